@@ -186,7 +186,7 @@ def _everywhere() -> tuple[Action, ...]:
         Action(
             "orders.cancel_buys",
             s,
-            ("ctrl+b",),
+            ("B",),
             "Cancel buys",
             "Cancel every open buy on this market; asks first.",
             "cancel_side('buy')",
@@ -196,7 +196,7 @@ def _everywhere() -> tuple[Action, ...]:
         Action(
             "orders.cancel_sells",
             s,
-            ("ctrl+s",),
+            ("S",),
             "Cancel sells",
             "Cancel every open sell on this market; asks first.",
             "cancel_side('sell')",
@@ -403,8 +403,10 @@ ACTIONS: tuple[Action, ...] = (*_everywhere(), *_ladder(), *_panes())
 
 
 def bindings(*scopes: Scope) -> list[Binding]:
-    """The Textual bindings of these scopes, with ids, labels and tooltips. Where two scopes of one widget share a key (the ladder and its staged
-    order), the first stands: the widget's method knows which is meant."""
+    """The Textual bindings of these scopes, with ids, labels and tooltips.
+
+    Where two scopes of one widget share a key (the ladder and its staged order), the first stands: the method knows which is meant.
+    """
     seen: set[str] = set()
     made: list[Binding] = []
     for action in ACTIONS:
