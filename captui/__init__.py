@@ -1,0 +1,5 @@
+"""captui: the trading terminal for Cape Crypto."""
+
+__all__ = ["__version__"]
+
+__version__ = "0.1.0"

@@ -1,20 +1,20 @@
 """Every error that captui itself raises. Each carries one sentence for the person at the screen; presentation is elsewhere.
 
-    CaptuiError
-    ├── ConfigError          a setting or the file that holds it cannot be used
-    ├── CredentialsError     the key pair is missing, incomplete or may not be read
-    ├── TerminalError        there is no terminal, or it cannot show the screen
-    ├── RecordingError       a recording is missing, damaged or of another format
-    ├── PortError            the embedded exchange cannot listen where it was told to
-    ├── JournalError         the order journal cannot be read or written
-    ├── ProtocolError        the exchange sent something that the codec does not accept
-    ├── LifecycleError       an order was told of an event that its state does not allow
-    └── ExchangeError        the exchange cannot be reached or does not want to
-        ├── NoConnectionError    nothing came back; for a write this alone does not say whether it was done
-        ├── RefusedError         it answered, understood, and said no
-        │   ├── UnauthorisedError    the key, the signature, the clock or a permission is wrong
-        │   └── RateLimitedError     too many requests
-        └── UnavailableError     maintenance, or a proxy in front of it answered
+CaptuiError
+├── ConfigError          a setting or the file that holds it cannot be used
+├── CredentialsError     the key pair is missing, incomplete or may not be read
+├── TerminalError        there is no terminal, or it cannot show the screen
+├── RecordingError       a recording is missing, damaged or of another format
+├── PortError            the embedded exchange cannot listen where it was told to
+├── JournalError         the order journal cannot be read or written
+├── ProtocolError        the exchange sent something that the codec does not accept
+├── LifecycleError       an order was told of an event that its state does not allow
+└── ExchangeError        the exchange cannot be reached or does not want to
+    ├── NoConnectionError    nothing came back; for a write this alone does not say whether it was done
+    ├── RefusedError         it answered, understood, and said no
+    │   ├── UnauthorisedError    the key, the signature, the clock or a permission is wrong
+    │   └── RateLimitedError     too many requests
+    └── UnavailableError     maintenance, or a proxy in front of it answered
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ class UnauthorisedError(RefusedError):
 class RateLimitedError(RefusedError):
     """Too many requests; `retry_after` is in seconds, 0 where the exchange did not say."""
 
-    def __init__(self, sentence: str, *, retry_after: float = 0.0, codes: tuple[str, ...] = (), status: int = 429) -> None:
+    def __init__(
+        self, sentence: str, *, retry_after: float = 0.0, codes: tuple[str, ...] = (), status: int = 429
+    ) -> None:
         super().__init__(sentence, codes=codes, status=status)
         self.retry_after = retry_after
 

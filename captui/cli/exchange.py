@@ -1,0 +1,37 @@
+"""`captui exchange`: the embedded exchange alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from captui.simulator.command import run
+from captui.simulator.server import ExchangeOptions
+
+
+def exchange(
+    *,
+    port: int,
+    host: str,
+    seed: int,
+    replay: Path | None,
+    speed: float,
+    revision: str,
+    no_makers: bool,
+    control: bool,
+    manual_clock: bool,
+    json_ready: bool,
+    exit_with_stdin: bool,
+) -> int:
+    """Serves until told to stop; the exit code. Raises PortError and RecordingError."""
+    options = ExchangeOptions(
+        host=host,
+        port=port,
+        seed=seed,
+        makers=not no_makers,
+        replay=replay,
+        speed=speed,
+        revisions=("trade", "atlas") if revision == "both" else (revision,),
+        control=control,
+        manual_clock=manual_clock,
+    )
+    return run(options, json_ready=json_ready, exit_with_stdin=exit_with_stdin)

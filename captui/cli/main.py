@@ -1,0 +1,227 @@
+"""The `captui` command: options, sub-commands, and how an error reaches a person. What each command does is imported when it is run."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from captui import __version__
+from captui.errors import (
+    CaptuiError,
+    ConfigError,
+    CredentialsError,
+    NoConnectionError,
+    RecordingError,
+    TerminalError,
+    UnauthorisedError,
+)
+
+# Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 3 no connection, 4 not authorised.
+_EXIT_CODES: tuple[tuple[type[CaptuiError], int], ...] = (
+    (ConfigError, 2),
+    (CredentialsError, 2),
+    (RecordingError, 2),
+    (TerminalError, 2),
+    (NoConnectionError, 3),
+    (UnauthorisedError, 4),
+)
+_UNEXPECTED = 70
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _screen_options(command: F) -> F:
+    """The options of every command that opens the screen."""
+    options = (
+        click.option("--market", metavar="ID", envvar="CAPTUI_MARKET", help="Open with this market, e.g. btczar."),
+        click.option(
+            "--interval",
+            metavar="NAME",
+            envvar="CAPTUI_INTERVAL",
+            help="Open with this candle interval: 1m 5m 15m 30m 1h 2h 4h 6h 12h 1d 3d 1w.",
+        ),
+        click.option(
+            "--theme",
+            metavar="NAME",
+            envvar="CAPTUI_THEME",
+            help="captui-dark, captui-light, captui-dark-safe, captui-light-safe or captui-16.",
+        ),
+        click.option("--fps", type=click.IntRange(1, 60), envvar="CAPTUI_FPS", help="Frames a second at most (10)."),
+        click.option(
+            "--config",
+            "config_path",
+            type=click.Path(path_type=Path),
+            envvar="CAPTUI_CONFIG",
+            help="Read this config.toml instead of your own.",
+        ),
+        click.option(
+            "--log-level",
+            type=click.Choice(["debug", "info", "warning", "error"]),
+            envvar="CAPTUI_LOG_LEVEL",
+            help="How much goes to the log file (info).",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(
+    invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, "--version", "-V", message="captui %(version)s")
+@click.option(
+    "--rest-url", metavar="URL", envvar="CAPTUI_REST_URL", help="REST base of another exchange of the same kind."
+)
+@click.option("--ws-url", metavar="URL", envvar="CAPTUI_WS_URL", help="Websocket base, without /public or /private.")
+@click.option(
+    "--revision",
+    type=click.Choice(["auto", "trade", "atlas"]),
+    envvar="CAPTUI_REVISION",
+    help="Of the API (auto: ask the exchange).",
+)
+@click.option(
+    "--read-only", is_flag=True, default=None, envvar="CAPTUI_READ_ONLY", help="Refuse every order and cancel."
+)
+@_screen_options
+@click.pass_context
+def captui(context: click.Context, **options: Any) -> None:
+    """Trade on Cape Crypto from the terminal.
+
+    Without a command it opens the trading screen. Set CAPTUI_API_KEY and CAPTUI_API_SECRET to trade; without them it shows
+    live market data. `captui demo` needs neither key nor network.
+    """
+    if context.invoked_subcommand is None:
+        from captui.cli.trade import trade
+
+        trade(**options)
+        return
+    given = [
+        name
+        for name, value in options.items()
+        if value is not None and context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    ]
+    if given:
+        flag = "--" + given[0].replace("_path", "").replace("_", "-")
+        raise click.UsageError(
+            f"{flag} belongs after {context.invoked_subcommand!r}, or does not go with it; see captui {context.invoked_subcommand} --help."
+        )
+
+
+@captui.command()
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Trade on a recording of real market data (.jsonl or .jsonl.gz).",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0.01, max=1000),
+    default=1.0,
+    show_default=True,
+    help="How fast the recording runs.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed is another market.")
+@click.option(
+    "--revision",
+    type=click.Choice(["trade", "atlas"]),
+    default="atlas",
+    show_default=True,
+    help="Of the API that the demo speaks.",
+)
+@click.option("--read-only", is_flag=True, help="Refuse every order and cancel.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Let the embedded exchange listen here, for your own programs (0: a free one).",
+)
+@click.option("--control", is_flag=True, hidden=True, help="Serve /control/ for tests.")
+@_screen_options
+def demo(**options: Any) -> None:
+    """Trade on the embedded exchange: no key, no network, no risk.
+
+    A complete exchange is started on this machine with four markets, other traders and a purse of play money, and
+    captui trades on it exactly as it does on the real one.
+    """
+    from captui.cli.demo import demo as run
+
+    run(**options)
+
+
+@captui.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Where to listen (0: a free port)."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Another seed is another market and another key pair."
+)
+@click.option(
+    "--replay",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Drive one market from a recording (.jsonl or .jsonl.gz).",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0.01, max=1000),
+    default=1.0,
+    show_default=True,
+    help="How fast the recording runs.",
+)
+@click.option(
+    "--revision",
+    type=click.Choice(["both", "trade", "atlas"]),
+    default="both",
+    show_default=True,
+    help="Of the API to serve.",
+)
+@click.option("--no-makers", is_flag=True, help="No other traders: every book is empty until you fill it.")
+@click.option("--control", is_flag=True, help="Serve /control/: order faults, trades and time from outside. For tests.")
+@click.option("--manual-clock", is_flag=True, help="Time moves only when /control/advance says so. For tests.")
+@click.option(
+    "--json", "json_ready", is_flag=True, help="When ready, print one JSON object with the addresses and the key pair."
+)
+@click.option("--exit-with-stdin", is_flag=True, hidden=True, help="End when standard input is closed.")
+@click.pass_context
+def exchange(context: click.Context, **options: Any) -> None:
+    """Run the embedded exchange alone, for bots, tests and rehearsals.
+
+    It prints its addresses and a key pair, and runs until Ctrl+C. The money in it is worth nothing.
+    """
+    from captui.cli.exchange import exchange as run
+
+    context.exit(run(**options))
+
+
+def main() -> None:
+    """The entry point: runs a command and ends the process. No traceback reaches the terminal."""
+    try:
+        result = captui.main(standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+    except click.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except CaptuiError as error:
+        click.echo(f"captui: {error}", err=True)
+        code = next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1)
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        # The reader has left: not an error, and nothing more can be said to it.
+        sys.stderr.close()
+        code = 0
+    except Exception:  # the last place: whatever it is goes to the log, a sentence to the person
+        logging.getLogger(__name__).exception("Unexpected")
+        click.echo("captui: something went wrong inside captui; the details are in its log file.", err=True)
+        code = _UNEXPECTED
+    sys.exit(code)

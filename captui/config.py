@@ -1,0 +1,242 @@
+"""Settings: `config.toml` in the platform's config folder. Reading it has no side effects, and a mistake is one sentence.
+
+Every setting has a default, so the file need not exist. Numbers with a decimal point are read exactly, never as float.
+What captui remembers by itself (market, interval, theme, grouping) is not here but in `remembered.py`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from captui.core.checks import Limits
+from captui.core.fees import Fees
+from captui.core.intervals import Interval
+from captui.errors import ConfigError
+
+REVISIONS = ("auto", "trade", "atlas")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings. Field names are the names in the file."""
+
+    rest_url: str = ""
+    """Base of the REST API, for another exchange of the same software; empty: Cape Crypto."""
+    ws_url: str = ""
+    """Base of the websocket, without `/public` or `/private`; goes with `rest_url`."""
+    revision: str = "auto"
+    """Of the API: `trade` (2023), `atlas` (2025), or `auto` to ask the exchange."""
+    market: str = ""
+    """The market to open with; empty: the one of last time."""
+    interval: str = ""
+    """The candle interval to open with, `1m` to `1w`; empty: the one of last time."""
+    theme: str = ""
+    fps: int = 10
+    """Frames a second at most; fewer for a slow line."""
+    read_only: bool = False
+    """Refuse every order and cancel."""
+    log_level: str = "info"
+    limits: Limits = field(default_factory=Limits)
+    fees: Fees = field(default_factory=Fees)
+    sizes: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
+    """By market id: the ladder's five size presets, in base units."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """By action id: the key that does it instead of the default."""
+
+
+def config_path() -> Path:
+    """Where the config is looked for when nobody says otherwise."""
+    return platformdirs.user_config_path("captui") / "config.toml"
+
+
+def load(path: Path | None = None) -> Config:
+    """The config of this file, or the defaults where there is none at the default place.
+
+    Raises ConfigError: a named file that does not exist, one that cannot be read or is not TOML, an unknown or unusable setting.
+    """
+    chosen = path or config_path()
+    try:
+        text = chosen.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if path is None:
+            return Config()
+        raise ConfigError(
+            f"There is no config file {path}.", advice="Leave --config out to use the defaults."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        said = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ConfigError(f"The config file {chosen} cannot be read: {said}.") from error
+    try:
+        data = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(
+            f"The config file {chosen} is not valid TOML: {error}.", advice="Mend or remove that line."
+        ) from error
+    return parse(data, where=str(chosen))
+
+
+def parse(data: Mapping[str, Any], *, where: str) -> Config:
+    """A Config from a parsed document. Raises ConfigError naming the setting, the file and what is allowed."""
+    known = {f.name for f in fields(Config)}
+    values: dict[str, Any] = {}
+    for name, value in data.items():
+        if name not in known:
+            raise _unknown(name, known, where)
+        values[name] = _READERS[name](_Setting(name, value, where))
+    config = replace(Config(), **values)
+    if bool(config.rest_url) != bool(config.ws_url):
+        raise ConfigError(f"In {where}, rest_url and ws_url go together: one of them is missing.")
+    return config
+
+
+def check_url(url: str, name: str, schemes: tuple[str, ...]) -> str:
+    """The URL without a trailing slash. Raises ConfigError for one that no request could go to."""
+    parts = urlsplit(url)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise ConfigError(
+            f"{name} is {url!r}: that is not an address such as {schemes[0]}://trade.example.com/api/v2/trade."
+        )
+    if parts.username or parts.password:
+        raise ConfigError(f"{name} holds a user name or password; an address must not.")
+    return url.rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    name: str
+    value: Any
+    where: str
+
+    def wrong(self, wanted: str) -> ConfigError:
+        return ConfigError(f"In {self.where}, {self.name} is {_shown(self.value)}; it must be {wanted}.")
+
+    def inner(self, name: object, value: Any) -> _Setting:
+        return _Setting(f"{self.name}.{name}", value, self.where)
+
+
+def _shown(value: object) -> str:
+    return (
+        f"{str(value)!r}" if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    )
+
+
+def _unknown(name: str, known: set[str], where: str) -> ConfigError:
+    near = get_close_matches(name, known, n=1)
+    return ConfigError(
+        f"In {where}, there is no setting {name!r}.", advice=f"Did you mean {near[0]!r}?" if near else ""
+    )
+
+
+def _text(setting: _Setting) -> str:
+    if not isinstance(setting.value, str):
+        raise setting.wrong("text in quotes")
+    return setting.value
+
+
+def _flag(setting: _Setting) -> bool:
+    if not isinstance(setting.value, bool):
+        raise setting.wrong("true or false")
+    return setting.value
+
+
+def _number(setting: _Setting, *, above: Decimal = Decimal(0)) -> Decimal:
+    value = setting.value
+    if isinstance(value, str):
+        try:
+            value = Decimal(value)
+        except ArithmeticError:
+            raise setting.wrong("a number") from None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise setting.wrong("a number")
+    number = Decimal(value)
+    if not number.is_finite() or number < above:
+        raise setting.wrong(f"a number not below {above}")
+    return number
+
+
+def _whole(setting: _Setting, low: int, high: int) -> int:
+    value = setting.value
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise setting.wrong(f"a whole number from {low} to {high}")
+    return value
+
+
+def _choice(setting: _Setting, allowed: tuple[str, ...]) -> str:
+    if setting.value not in allowed:
+        raise setting.wrong(f"one of {', '.join(allowed)}")
+    return str(setting.value)
+
+
+def _interval(setting: _Setting) -> str:
+    return _choice(setting, tuple(interval.label for interval in Interval))
+
+
+def _url(*schemes: str) -> Callable[[_Setting], str]:
+    def read(setting: _Setting) -> str:
+        text = _text(setting)
+        return check_url(text, f"In {setting.where}, {setting.name}", schemes) if text else ""
+
+    return read
+
+
+Table = TypeVar("Table", Limits, Fees)
+
+
+def _table(setting: _Setting, default: Table) -> Table:
+    if not isinstance(setting.value, dict):
+        raise setting.wrong(f"a table: [{setting.name}]")
+    known = {f.name for f in fields(default)}
+    values: dict[str, Any] = {}
+    for name, value in setting.value.items():
+        if name not in known:
+            raise _unknown(f"{setting.name}.{name}", {f"{setting.name}.{each}" for each in known}, setting.where)
+        number = _number(setting.inner(name, value))
+        values[name] = int(number) if isinstance(getattr(default, name), int) else number
+    return replace(default, **values)
+
+
+def _sizes(setting: _Setting) -> dict[str, tuple[Decimal, ...]]:
+    if not isinstance(setting.value, dict):
+        raise setting.wrong("a table of markets: [sizes]")
+    sizes: dict[str, tuple[Decimal, ...]] = {}
+    for market, presets in setting.value.items():
+        if not isinstance(presets, list) or not 1 <= len(presets) <= 5:
+            raise setting.inner(market, presets).wrong("a list of one to five amounts")
+        numbers = tuple(_number(setting.inner(market, preset)) for preset in presets)
+        if not all(numbers):
+            raise setting.inner(market, presets).wrong("a list of amounts above 0")
+        sizes[market] = numbers
+    return sizes
+
+
+def _keys(setting: _Setting) -> dict[str, str]:
+    if not isinstance(setting.value, dict):
+        raise setting.wrong("a table of actions: [keys]")
+    return {action: _text(setting.inner(action, key)) for action, key in setting.value.items()}
+
+
+_READERS: dict[str, Callable[[_Setting], Any]] = {
+    "rest_url": _url("https", "http"),
+    "ws_url": _url("wss", "ws"),
+    "revision": lambda s: _choice(s, REVISIONS),
+    "market": _text,
+    "interval": _interval,
+    "theme": _text,
+    "fps": lambda s: _whole(s, 1, 60),
+    "read_only": _flag,
+    "log_level": lambda s: _choice(s, LOG_LEVELS),
+    "limits": lambda s: _table(s, Limits()),
+    "fees": lambda s: _table(s, Fees()),
+    "sizes": _sizes,
+    "keys": _keys,
+}

@@ -1,0 +1,46 @@
+"""What captui remembers between runs: small choices such as the market, the interval and the theme.
+
+Losing the file loses nothing that matters, so reading never fails: a damaged one is as good as none.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+
+_log = logging.getLogger(__name__)
+
+
+class Remembered:
+    """A mapping of text to text that is written to disk whenever it changes. `path` None keeps it in memory only."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self.values: dict[str, str] = {}
+        if path is None:
+            return
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError) as error:
+            _log.warning("%s is not readable and is begun anew: %s", path, error)
+            return
+        if isinstance(data, dict):
+            self.values = {str(key): value for key, value in data.items() if isinstance(value, str)}
+
+    def remember(self, key: str, value: str) -> None:
+        """Keeps the value, on disk too where it can; a full or read-only disk is noted in the log."""
+        if self.values.get(key) == value:
+            return
+        self.values[key] = value
+        if self._path is None:
+            return
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self._path.with_suffix(".new")
+            fresh.write_text(json.dumps(self.values, indent=1, sort_keys=True), encoding="utf-8")
+            fresh.replace(self._path)
+        except OSError as error:
+            _log.warning("%s cannot be written: %s", self._path, error)
