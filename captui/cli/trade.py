@@ -1,0 +1,146 @@
+"""`captui`: the trading screen on a session. Together with `demo` the place where all parts are put together."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from captui import config as configuration
+from captui import credentials, logs
+from captui.actions import keymap
+from captui.config import Config
+from captui.core.intervals import Interval
+from captui.core.secret import Credentials
+from captui.errors import ConfigError, TerminalError
+from captui.remembered import Remembered
+
+
+def trade(
+    *,
+    rest_url: str | None,
+    ws_url: str | None,
+    revision: str | None,
+    read_only: bool | None,
+    config_path: Path | None,
+    **screen: Any,
+) -> None:
+    """Opens the screen on the real exchange, or on another of its kind. Raises ConfigError, CredentialsError, TerminalError."""
+    config = settings(config_path, revision=revision, read_only=read_only, **screen)
+    if rest_url or ws_url:
+        if not (rest_url and ws_url):
+            raise ConfigError("--rest-url and --ws-url go together: one of them is missing.")
+        config = replace(
+            config,
+            rest_url=configuration.check_url(rest_url, "--rest-url", ("https", "http")),
+            ws_url=configuration.check_url(ws_url, "--ws-url", ("wss", "ws")),
+        )
+    key_pair = credentials.from_environment(os.environ)
+    require_terminal()
+    run(
+        config,
+        key_pair,
+        mode="READ-ONLY" if config.read_only else "LIVE",
+        journal_path=state_folder() / "orders.jsonl",
+        remembered=Remembered(state_folder() / "remembered.json"),
+    )
+
+
+def settings(path: Path | None, **given: Any) -> Config:
+    """The config file with the options of the command line over it. Raises ConfigError."""
+    config = configuration.load(path)
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if "interval" in chosen:
+        try:
+            Interval.from_label(chosen["interval"])
+        except ValueError as error:
+            raise ConfigError(f"{error}.") from None
+    config = replace(config, **chosen)
+    keymap(config.keys)
+    return config
+
+
+def require_terminal() -> None:
+    """Raises TerminalError where there is nothing to draw on."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise TerminalError(
+            "captui draws on a terminal, and its input or output is not one.",
+            advice="Run it in a terminal; for programs there is `captui exchange`.",
+        )
+    if os.environ.get("TERM", "") in ("", "dumb"):
+        raise TerminalError(
+            "The terminal does not say what it can do (TERM is not set, or is dumb).",
+            advice="Try: TERM=xterm-256color captui",
+        )
+
+
+def state_folder() -> Path:
+    return platformdirs.user_state_path("captui")
+
+
+def run(
+    config: Config,
+    key_pair: Credentials | None,
+    *,
+    mode: str,
+    journal_path: Path,
+    remembered: Remembered,
+) -> None:
+    """Draws the first frame, starts the session behind it, and returns when the user leaves."""
+    log_path = logs.start(state_folder() / "captui.log", config.log_level)
+    logs.catch_everything()
+
+    from captui.app import CaptuiApp
+    from captui.session.session import Session
+    from captui.session.settings import SessionSettings
+
+    session = Session(
+        SessionSettings(
+            journal_path=journal_path,
+            rest_url=config.rest_url or None,
+            ws_url=config.ws_url or None,
+            revision=config.revision,  # type: ignore[arg-type]  # one of REVISIONS, checked when it was read
+            mode=mode,
+            read_only=config.read_only,
+            market=config.market or remembered.values.get("market"),
+            interval=_interval(config, remembered),
+            limits=config.limits,
+            fees=config.fees,
+        ),
+        key_pair,
+    )
+    app = CaptuiApp(
+        session,
+        config=config,
+        remembered=remembered.values,
+        remember=remembered.remember,
+        log_path=log_path,
+        # The session's libraries take 0.1 s and more to import: the screen is there first.
+        on_first_frame=session.start,
+    )
+    try:
+        app.run()
+    finally:
+        session.stop()
+    _say(app.return_code or 0, app.last_words)
+
+
+def _interval(config: Config, remembered: Remembered) -> Interval:
+    for label in (config.interval, remembered.values.get("interval", "")):
+        try:
+            return Interval.from_label(label)
+        except ValueError:
+            continue
+    return Interval.M15
+
+
+def _say(code: int, words: str, write: Callable[[str], object] = sys.stderr.write) -> None:
+    if words:
+        write(f"captui: {words}\n")
+    if code:
+        sys.exit(code)
