@@ -7,7 +7,7 @@ the config. Keys are ones that any terminal can send: no Ctrl+Enter, no key rele
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
 
@@ -430,6 +430,16 @@ def keymap(rebound: Mapping[str, str]) -> dict[str, str]:
     return dict(rebound)
 
 
+def rebound(keymap: Mapping[str, str]) -> tuple[Action, ...]:
+    """The registry with a user's keys in place of the defaults, for what is shown: help, footer, palette."""
+    return tuple(
+        replace(action, keys=tuple(key.strip() for key in keymap[action.id].split(",")))
+        if action.id in keymap
+        else action
+        for action in ACTIONS
+    )
+
+
 def key_table(actions: Iterable[Action] = ACTIONS) -> str:
     """The Markdown key tables of README.md, one per scope."""
     lines: list[str] = []
@@ -441,3 +451,7 @@ def key_table(actions: Iterable[Action] = ACTIONS) -> str:
         lines += [f"| {' '.join(f'`{display(key)}`' for key in row.keys)} | `{row.id}` | {row.help} |" for row in rows]
         lines.append("")
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(key_table())  # noqa: T201 - what README.md holds between its two marks

@@ -1,0 +1,126 @@
+"""Every mistake in a config file is one sentence that names the file, the setting and what is allowed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from captui import config
+from captui.config import Config
+from captui.errors import ConfigError
+
+
+def read(folder: Path, text: str) -> Config:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return config.load(path)
+
+
+def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
+    assert read(tmp_path, "") == Config()
+
+
+def test_no_file_at_the_default_place_means_the_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr(config, "config_path", lambda: tmp_path / "config.toml")
+    assert config.load() == Config()
+
+
+def test_a_named_file_has_to_exist(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"There is no config file .*absent\.toml"):
+        config.load(tmp_path / "absent.toml")
+
+
+def test_a_folder_in_place_of_the_file_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        config.load(tmp_path)
+
+
+def test_bytes_that_are_no_text_are_said(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b"market = '\xff\xfe'")
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        config.load(path)
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    loaded = read(
+        tmp_path,
+        """
+        rest_url = "http://127.0.0.1:8080/api/v2/trade/"
+        ws_url = "ws://127.0.0.1:8080/api/v2/stream"
+        revision = "trade"
+        market = "ethzar"
+        interval = "4h"
+        theme = "captui-light"
+        fps = 5
+        read_only = true
+        log_level = "debug"
+        [limits]
+        max_distance_percent = 2.5
+        max_value = "10000"
+        twin_window_ms = 5000
+        [fees]
+        maker = 0.0005
+        [sizes]
+        ethzar = [0.1, "0.25", 1]
+        [keys]
+        "ladder.stage_buy" = "n"
+        """,
+    )
+    assert loaded.rest_url == "http://127.0.0.1:8080/api/v2/trade"
+    assert (loaded.revision, loaded.market, loaded.interval, loaded.fps, loaded.read_only) == (
+        "trade",
+        "ethzar",
+        "4h",
+        5,
+        True,
+    )
+    assert loaded.limits.max_distance_percent == Decimal("2.5")
+    assert loaded.limits.max_value == Decimal(10000)
+    assert loaded.limits.twin_window_ms == 5000
+    assert loaded.fees.maker == Decimal("0.0005")
+    assert loaded.fees.taker == Config().fees.taker
+    assert loaded.sizes == {"ethzar": (Decimal("0.1"), Decimal("0.25"), Decimal(1))}
+    assert loaded.keys == {"ladder.stage_buy": "n"}
+
+
+def test_numbers_are_read_exactly(tmp_path: Path) -> None:
+    assert read(tmp_path, "[limits]\nmax_value = 0.1000000000000000055511").limits.max_value == Decimal(
+        "0.1000000000000000055511"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("market = ", r"not valid TOML: .*line 1"),
+        ("markte = 'btczar'", r"no setting 'markte'\. Did you mean 'market'\?"),
+        ("market = 5", "market is 5; it must be text in quotes"),
+        ("interval = '7m'", "interval is '7m'; it must be one of 1m, 5m"),
+        ("revision = 'v3'", "must be one of auto, trade, atlas"),
+        ("fps = 0", "must be a whole number from 1 to 60"),
+        ("fps = true", "fps is true; it must be a whole number"),
+        ("read_only = 'yes'", "read_only is 'yes'; it must be true or false"),
+        ("rest_url = 'http://127.0.0.1'", "rest_url and ws_url go together"),
+        ("rest_url = 'ftp://x'\nws_url = 'ws://x'", "is not an address such as https://"),
+        ("rest_url = 'https://me:word@x'\nws_url = 'ws://x'", "user name or password"),
+        ("limits = 5", r"must be a table: \[limits\]"),
+        ("[limits]\nmax_valeu = 5", r"no setting 'limits.max_valeu'\. Did you mean 'limits.max_value'\?"),
+        ("[limits]\nmax_value = 'much'", "limits.max_value is 'much'; it must be a number"),
+        ("[limits]\nmax_value = nan", "must be a number"),
+        ("[limits]\nmax_value = -1", "not below 0"),
+        ("[sizes]\nbtczar = []", "a list of one to five amounts"),
+        ("[sizes]\nbtczar = [0]", "a list of amounts above 0"),
+        ("[sizes]\nbtczar = 1", "a list of one to five amounts"),
+        ("[keys]\n'ladder.stage_buy' = 1", "must be text in quotes"),
+        ("keys = 'b'", r"must be a table of actions: \[keys\]"),
+    ],
+)
+def test_each_mistake_has_its_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence) as caught:
+        read(tmp_path, text)
+    assert "config.toml" in str(caught.value)
+    assert "\n" not in caught.value.sentence

@@ -1,0 +1,48 @@
+"""README.md is true: its keys are the registry's, its config is one that captui reads, its pictures exist."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from captui import config
+from captui.actions import key_table
+from captui.config import Config
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_key_tables_are_those_of_the_registry() -> None:
+    found = re.search(r"<!-- keys: .*? -->\n(.*?)<!-- end of keys -->", README, re.DOTALL)
+    assert found is not None
+    assert found[1].strip() == key_table().strip(), "run `python -m captui.actions` and paste what it prints"
+
+
+def test_the_config_shown_is_one_that_captui_reads(tmp_path: Path) -> None:
+    found = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert found is not None
+    path = tmp_path / "config.toml"
+    path.write_text(found[1], encoding="utf-8")
+    loaded = config.load(path)
+    assert loaded.limits == Config().limits, "the README shows the defaults"
+    assert loaded.fees == Config().fees
+    assert (loaded.fps, loaded.revision, loaded.log_level) == (Config().fps, Config().revision, Config().log_level)
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    block = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    for name in Config.__dataclass_fields__:
+        assert re.search(rf"(^|\n)(# )?(\[{name}\]|{name} =)", block[1]), name
+
+
+def test_the_two_commands_stand_at_the_top() -> None:
+    top = "\n".join(README.splitlines()[:12])
+    assert "make demo" in top
+    assert "make test" in top
+
+
+def test_its_pictures_exist() -> None:
+    for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
+        assert (ROOT / picture).is_file(), picture
