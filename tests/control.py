@@ -1,0 +1,42 @@
+"""Orders faults, trades and time from the embedded exchange, and reads its own state: the other side's truth in a test."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+
+class Control:
+    """The `/control/` routes of an exchange that was started with them, at e.g. `http://127.0.0.1:8080/control`."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rstrip("/")
+
+    def state(self, *, full: bool = False) -> dict[str, Any]:
+        return self._ask("state?full=1" if full else "state", None)
+
+    def advance(self, ms: int) -> dict[str, Any]:
+        return self._ask("advance", {"ms": ms})
+
+    def fault(self, **order: Any) -> dict[str, Any]:
+        return self._ask("fault", order)
+
+    def burst(self, market: str, *, per_second: int, seconds: float) -> dict[str, Any]:
+        return self._ask("burst", {"market": market, "per_second": per_second, "seconds": seconds})
+
+    def trade(self, market: str, side: str, amount: Decimal, price: Decimal | None = None) -> dict[str, Any]:
+        order = {"market": market, "side": side, "amount": str(amount)}
+        return self._ask("trade", order if price is None else order | {"price": str(price)})
+
+    def _ask(self, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
+        request = urllib.request.Request(  # noqa: S310 - loopback, our own process
+            f"{self._url}/{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            said: dict[str, Any] = json.load(answer)
+            return said
