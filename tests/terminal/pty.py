@@ -89,7 +89,7 @@ class Terminal:
     ) -> Terminal:
         """Reads until the pattern is on the screen (or, `gone`, is not). Raises AssertionError with the screen when it never is."""
         seen = (lambda: bool(re.search(wanted, self.text))) if isinstance(wanted, str) else (lambda: wanted(self))
-        if not self._read(within, lambda: seen() != gone):
+        if not self._read(within, lambda: seen() != gone):  # type: ignore[no-untyped-call]
             what = wanted if isinstance(wanted, str) else wanted.__name__
             raise AssertionError(f"{'still' if gone else 'never'} saw {what!r} in {within} s; the screen:\n{self.text}")
         return self
