@@ -1,0 +1,384 @@
+"""The REST client: one method per endpoint of the main job (API document, Public, Account, Trading).
+
+Reads return values and raise ExchangeError; they are tried again with back-off where that can help. Writes return one of the three
+outcomes, never raise for what the exchange or the network does, and leave this machine at most once. Paths and records are the
+same in both revisions of the API; numbers go out as text and `ord_type` always, which both accept (exchange notes, Two revisions).
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from captui.core import codec
+from captui.core.events import BookSnapshot, OrderRecord
+from captui.core.intervals import Interval
+from captui.core.outcome import Accepted, Outcome, Unknown
+from captui.core.secret import Credentials
+from captui.core.signing import NonceSource
+from captui.core.types import Balance, Candle, Currency, Fill, Market, OrderDraft, OrderType, PublicTrade, Side, Ticker
+from captui.exchange import answers
+from captui.exchange.calls import Calls
+from captui.exchange.clock import ServerClock
+from captui.exchange.limiter import RateLimiter
+from captui.exchange.pages import Page, collect, page_of
+from captui.exchange.timerange import TimeUnit
+from captui.exchange.wire import Request, Wire
+from captui.exchange.worker import Lane, Worker
+
+T = TypeVar("T")
+
+PAGE_SIZE = 100
+"""The default and the most that the API document promises."""
+
+MAX_PAGES = 50
+"""A list that goes on for longer is a server that does not know how to end it."""
+
+_ORDER_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+
+
+class RestClient:
+    """One REST base with at most one key.
+
+    `now_ms` is our own wall clock in unix milliseconds; nonces are corrected by `clock`, which every answer teaches. `rate` is in
+    requests per second with bursts of `burst`, `timeout_s` limits one request from connecting to the last byte. `transport`
+    replaces the network in tests. To be used from one event loop.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        credentials: Credentials | None,
+        clock: ServerClock,
+        nonces: NonceSource,
+        now_ms: Callable[[], int],
+        rate: float = 10,
+        burst: int = 20,
+        timeout_s: float = 10,
+        transport: httpx.AsyncBaseTransport | None = None,
+        rng: random.Random | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._wire = Wire(
+            base_url=base_url,
+            credentials=credentials,
+            clock=clock,
+            nonces=nonces,
+            now_ms=now_ms,
+            timeout_s=timeout_s,
+            transport=transport,
+        )
+        limiter = RateLimiter(rate, burst, monotonic)
+        self._worker = Worker(limiter)
+        self._calls = Calls(
+            self._wire,
+            limiter=limiter,
+            worker=self._worker,
+            now_ms=lambda: clock.now_ms(now_ms()),
+            rng=rng or _entropy(),
+        )
+        self._unit = TimeUnit()
+
+    async def open(self) -> None:
+        """Nothing is sent yet. Raises ConfigError where the base URL or the proxy of the environment cannot be used."""
+        self._wire.open()
+        self._worker.start()
+
+    async def close(self, *, grace_s: float = 2.0) -> None:
+        """What is queued is given up unsent; writes on their way get `grace_s` to be answered, else they end unknown."""
+        await self._worker.stop(grace_s=grace_s)
+        await self._wire.close()
+
+    async def alive(self) -> float:
+        """The round trip in milliseconds. Raises ExchangeError where the trade engine does not run."""
+        return (await self._calls.answer(Request("GET", "public/health/alive"))).round_trip_ms
+
+    async def markets(self) -> tuple[Market, ...]:
+        return await self._whole_list("public/markets", codec.markets, lambda market: market.id, "markets")
+
+    async def currencies(self) -> tuple[Currency, ...]:
+        return await self._whole_list("public/currencies", codec.currencies, lambda currency: currency.id, "currencies")
+
+    async def currency(self, currency_id: str) -> Currency:
+        return await self._calls.read(
+            Request("GET", f"public/currencies/{_segment(currency_id)}"), codec.currency, "a currency"
+        )
+
+    async def tickers(self) -> tuple[Ticker, ...]:
+        return await self._calls.read(Request("GET", "public/markets/tickers"), codec.tickers, "tickers")
+
+    async def ticker(self, market: str) -> Ticker:
+        request = Request("GET", f"public/markets/{_segment(market)}/tickers")
+        return await self._calls.read(request, lambda body: codec.ticker(body, market), "a ticker")
+
+    async def candles(
+        self,
+        market: str,
+        interval: Interval,
+        *,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        limit: int | None = None,
+    ) -> tuple[Candle, ...]:
+        """Ascending. Without `limit` and range the server sends 30; it ignores `limit` where both ends are given."""
+        path = f"public/markets/{_segment(market)}/k-line"
+        parameters = _given(period=interval.value, limit=limit)
+
+        async def ask(time_range: Mapping[str, str]) -> tuple[Candle, ...]:
+            request = Request("GET", path, {**parameters, **time_range})
+            return await self._calls.read(request, codec.candles, "candles")
+
+        return await self._unit.ask(
+            ask,
+            lambda candles: [candle.time_ms for candle in candles],
+            from_ms=from_ms,
+            to_ms=to_ms,
+            slack_ms=interval.milliseconds,
+        )
+
+    async def depth(self, market: str, limit: int | None = None) -> BookSnapshot:
+        request = Request("GET", f"public/markets/{_segment(market)}/depth", _given(limit=limit))
+        return await self._calls.read(request, lambda body: codec.depth(body, market), "the order book")
+
+    async def public_trades(
+        self,
+        market: str,
+        *,
+        limit: int | None = None,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        page: int | None = None,
+    ) -> tuple[PublicTrade, ...]:
+        """Newest first, as the server sorts them."""
+        path = f"public/markets/{_segment(market)}/trades"
+        parameters = _given(limit=limit, page=page)
+
+        async def ask(time_range: Mapping[str, str]) -> tuple[PublicTrade, ...]:
+            request = Request("GET", path, {**parameters, **time_range})
+            return await self._calls.read(request, lambda body: codec.public_trades(body, market), "market trades")
+
+        return await self._unit.ask(
+            ask, lambda trades: [trade.time_ms for trade in trades], from_ms=from_ms, to_ms=to_ms
+        )
+
+    async def orders(
+        self,
+        *,
+        market: str | None = None,
+        state: str | None = None,
+        page: int = 1,
+        limit: int = PAGE_SIZE,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        type: OrderType | None = None,  # noqa: A002  # the field's name everywhere else
+        side: Side | None = None,
+        ascending: bool = False,
+    ) -> Page[OrderRecord]:
+        """The range is of the time at which orders were created. Newest first unless `ascending`."""
+        parameters = _given(
+            market=market,
+            state=state,
+            page=page,
+            limit=limit,
+            ord_type=type,
+            type=side,
+            order_by="asc" if ascending else None,
+        )
+        return await self._ranged_page(
+            "market/orders",
+            parameters,
+            codec.orders,
+            lambda order: order.created_ms,
+            "orders",
+            from_ms=from_ms,
+            to_ms=to_ms,
+        )
+
+    async def all_orders(
+        self,
+        *,
+        market: str | None = None,
+        state: str | None = None,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        max_pages: int = MAX_PAGES,
+    ) -> Page[OrderRecord]:
+        """As `orders`, every page; `has_more` where `max_pages` were not enough."""
+        return await collect(
+            lambda page: self.orders(market=market, state=state, page=page, from_ms=from_ms, to_ms=to_ms),
+            lambda order: order.id,
+            max_pages=max_pages,
+        )
+
+    async def order(self, order_id: int | str) -> OrderRecord:
+        """By numeric id or uuid. Raises RefusedError with status 404 where there is none."""
+        request = Request("GET", f"market/orders/{_order_segment(order_id)}", private=True)
+        return await self._calls.read(request, codec.order, "an order")
+
+    async def fills(
+        self,
+        *,
+        market: str | None = None,
+        order_id: int | None = None,
+        page: int = 1,
+        limit: int = PAGE_SIZE,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        ascending: bool = False,
+    ) -> Page[Fill]:
+        """The user's own trades, newest first unless `ascending`.
+
+        Revision `trade` does not know the filter `order_id`, so it is applied here too: a page may come out shorter.
+        """
+        found = await self._fills_page(
+            market=market, order_id=order_id, page=page, limit=limit, from_ms=from_ms, to_ms=to_ms, ascending=ascending
+        )
+        return _of_order(found, order_id)
+
+    async def all_fills(
+        self,
+        *,
+        market: str | None = None,
+        order_id: int | None = None,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        max_pages: int = MAX_PAGES,
+    ) -> Page[Fill]:
+        """As `fills`, every page; `has_more` where `max_pages` were not enough."""
+        found = await collect(
+            lambda page: self._fills_page(market=market, order_id=order_id, page=page, from_ms=from_ms, to_ms=to_ms),
+            # One trade between two of the user's own orders is two fills with one id.
+            lambda fill: (fill.id, fill.order_id, fill.side),
+            max_pages=max_pages,
+        )
+        return _of_order(found, order_id)
+
+    async def _fills_page(
+        self,
+        *,
+        market: str | None,
+        order_id: int | None,
+        page: int,
+        from_ms: int | None,
+        to_ms: int | None,
+        limit: int = PAGE_SIZE,
+        ascending: bool = False,
+    ) -> Page[Fill]:
+        parameters = _given(
+            market=market, order_id=order_id, page=page, limit=limit, order_by="asc" if ascending else None
+        )
+        return await self._ranged_page(
+            "market/trades",
+            parameters,
+            codec.fills,
+            lambda fill: fill.time_ms,
+            "own trades",
+            from_ms=from_ms,
+            to_ms=to_ms,
+        )
+
+    async def balances(self) -> tuple[Balance, ...]:
+        return await self._whole_list(
+            "account/balances", codec.balances, lambda balance: balance.currency, "balances", private=True
+        )
+
+    async def balance(self, currency: str) -> Balance:
+        request = Request("GET", f"account/balances/{_segment(currency)}", private=True)
+        return await self._calls.read(request, codec.balance, "a balance")
+
+    async def create_order(self, draft: OrderDraft, custom_id: str) -> Outcome[OrderRecord]:
+        """Sent once or not at all; one that cannot leave within 5 s is refused unsent. Raises ValueError for an empty `custom_id`."""
+        if not custom_id:
+            raise ValueError("an order without an id of its own could not be looked up if its answer were lost")
+        request = Request("POST", "market/orders", body=codec.order_body(draft, custom_id), private=True)
+        outcome = await self._calls.write(Lane.CREATE, request, codec.order)
+        # None or empty: this server does not repeat the id, which says nothing of which order it speaks of.
+        if isinstance(outcome, Accepted) and outcome.value.custom_id not in {None, "", custom_id}:
+            return Unknown("The exchange's answer is about another order.")
+        return outcome
+
+    async def cancel_order(self, order_id: int | str) -> Outcome[OrderRecord]:
+        """Accepted says that it was asked for; the order as it stood comes back (exchange notes, REST)."""
+        request = Request("POST", f"market/orders/{_order_segment(order_id)}/cancel", body={}, private=True)
+        return await self._calls.write(Lane.CANCEL, request, codec.order)
+
+    async def cancel_all(
+        self, *, market: str | None = None, side: Side | None = None
+    ) -> Outcome[tuple[OrderRecord, ...]]:
+        """Of the whole account, one market or one side. The orders as they stood come back."""
+        request = Request("POST", "market/orders/cancel", body=_given(market=market, side=side), private=True)
+        return await self._calls.write(Lane.CANCEL, request, codec.orders)
+
+    async def _whole_list(
+        self,
+        path: str,
+        decode: Callable[[bytes], tuple[T, ...]],
+        identity: Callable[[T], object],
+        what: str,
+        *,
+        private: bool = False,
+    ) -> tuple[T, ...]:
+        async def ask(page: int) -> Page[T]:
+            parameters = _given(limit=PAGE_SIZE, page=page)
+            return await self._page(Request("GET", path, parameters, private=private), decode, what)
+
+        return (await collect(ask, identity, max_pages=MAX_PAGES)).items
+
+    async def _ranged_page(
+        self,
+        path: str,
+        parameters: Mapping[str, str],
+        decode: Callable[[bytes], tuple[T, ...]],
+        time_of: Callable[[T], int],
+        what: str,
+        *,
+        from_ms: int | None,
+        to_ms: int | None,
+    ) -> Page[T]:
+        async def ask(time_range: Mapping[str, str]) -> Page[T]:
+            return await self._page(Request("GET", path, {**parameters, **time_range}, private=True), decode, what)
+
+        return await self._unit.ask(
+            ask, lambda page: [time_of(item) for item in page.items], from_ms=from_ms, to_ms=to_ms
+        )
+
+    async def _page(self, request: Request, decode: Callable[[bytes], tuple[T, ...]], what: str) -> Page[T]:
+        answer = await self._calls.answer(request)
+        items = answers.value(answer, decode, what)
+        return page_of(items, answer.headers, page=int(request.params["page"]), limit=int(request.params["limit"]))
+
+
+def _of_order(page: Page[Fill], order_id: int | None) -> Page[Fill]:
+    if order_id is None:
+        return page
+    return Page(tuple(fill for fill in page.items if fill.order_id == order_id), page.total, page.has_more)
+
+
+def _given(**parameters: str | int | None) -> dict[str, str]:
+    return {name: str(value) for name, value in parameters.items() if value is not None}
+
+
+def _segment(text: str) -> str:
+    """One part of a path. Raises ValueError for an empty one: it would make the path of another endpoint."""
+    if not text or text in {".", ".."}:
+        raise ValueError(f"{text!r} cannot be part of a path")
+    return quote(text, safe="")
+
+
+def _order_segment(order_id: int | str) -> str:
+    """Raises ValueError for what is no id: an empty one would turn "cancel this order" into "cancel all orders"."""
+    text = str(order_id)
+    if not _ORDER_ID.fullmatch(text):
+        raise ValueError(f"{text!r} is neither a numeric order id nor a uuid")
+    return text
+
+
+def _entropy() -> random.Random:
+    return random.Random()  # noqa: S311  # spreads retries, guards nothing
