@@ -1,0 +1,172 @@
+"""A table whose cursor stays on its row, by key, while rows come, go and change above and below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+
+from captui.actions import Scope, bindings
+from captui.render.lines import Line, joined, left, on, padded, width_of, wrapped
+from captui.widgets.line_pane import LinePane
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    title: str
+    width: int
+    """At least; a wider cell widens the column, and nothing makes it narrow again, so that nothing jumps."""
+    right: bool = False
+    keep: int = 9
+    """Where not all columns fit, the one with the lowest goes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    key: str
+    cells: tuple[Line, ...]
+    """One per column."""
+
+
+def fit(columns: Sequence[Column], widths: Sequence[int], room: int) -> tuple[tuple[int, ...], int]:
+    """Indexes of the columns that fit into `room` cells, and the gap between them: two cells, else one, else fewer columns.
+
+    The last column takes what is left and counts with half its width only.
+    """
+    shown = list(range(len(columns)))
+    while shown:
+        for gap in (2, 1):
+            needed = sum(widths[i] for i in shown) + gap * (len(shown) - 1)
+            if needed <= room:
+                return tuple(shown), gap
+        if len(shown) == 1:
+            break
+        shown.remove(min(shown, key=lambda i: columns[i].keep))
+    return tuple(shown), 1
+
+
+class Table(LinePane, can_focus=True):
+    """Rows under a heading. Posts what the user wants of the row under the cursor; knows nothing of orders."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.TABS)]
+
+    class Details(Message):
+        """All that is known of this row is asked for."""
+
+        def __init__(self, table: Table, key: str) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+
+        @property
+        def control(self) -> Table:
+            return self.table
+
+    class Cancel(Details):
+        """What this row stands for is to be cancelled."""
+
+    class TabMoved(Message):
+        """The tab to the left (-1) or right (1) is wanted."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def __init__(self, columns: Sequence[Column], *, empty: str, id: str) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._columns = tuple(columns)
+        self._widths = [max(column.width, len(column.title)) for column in columns]
+        self._empty = empty
+        self._rows: tuple[Row, ...] = ()
+        self._keys: list[str] = []
+        self._cursor = 0
+        self._top = 0
+
+    @property
+    def cursor_key(self) -> str:
+        """Of the row under the cursor, empty where there are none."""
+        return self._rows[self._cursor].key if self._rows else ""
+
+    def show(self, rows: Sequence[Row], *, empty: str = "") -> None:
+        """Replace the rows. The cursor stays on its key; where that has gone, on the row that took its place."""
+        key = self.cursor_key
+        self._rows = tuple(rows)
+        self._empty = empty or self._empty
+        keys = [row.key for row in self._rows]
+        if key in keys:
+            self._cursor = keys.index(key)
+        self._cursor = max(0, min(self._cursor, len(keys) - 1))
+        for row in self._rows:
+            for i, cell in enumerate(row.cells):
+                # The last column is free text: it takes the room that is left and is cut there.
+                if i < len(self._columns) - 1:
+                    self._widths[i] = max(self._widths[i], width_of(cell))
+        self.redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        row = self._top + event.y - 1
+        if event.y > 0 and row < len(self._rows):
+            self._cursor = row
+            self.redraw()
+
+    def action_row(self, by: int) -> None:
+        if self._rows:
+            self._cursor = max(0, min(len(self._rows) - 1, self._cursor + by))
+            self.redraw()
+
+    def action_tab(self, by: int) -> None:
+        self.post_message(self.TabMoved(by))
+
+    def action_details(self) -> None:
+        if self._rows:
+            self.post_message(self.Details(self, self.cursor_key))
+
+    def action_cancel_row(self) -> None:
+        if self._rows:
+            self.post_message(self.Cancel(self, self.cursor_key))
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        if not self._rows:
+            return [((" ", "text"), (text, "dim")) for text in wrapped(self._empty, width - 2, height)]
+        body = max(1, height - 1)
+        self._top = max(0, min(self._top, self._cursor, len(self._rows) - body))
+        self._top = max(self._top, self._cursor - body + 1)
+        shown, gap = fit(self._columns, self._widths, width - 2)
+        made = [self._laid_out(shown, gap, width, [((column.title, "label"),) for column in self._columns])]
+        for index, row in enumerate(self._rows[self._top : self._top + body], self._top):
+            line = self._laid_out(shown, gap, width, row.cells)
+            made.append(on(line, "cursor") if index == self._cursor and self.has_focus else line)
+        return made
+
+    def _laid_out(self, shown: Sequence[int], gap: int, width: int, cells: Sequence[Line]) -> Line:
+        runs: list[tuple[str, str]] = [(" ", "text")]
+        used = 1
+        for i in shown:
+            if used > 1:
+                runs.append((" " * gap, "text"))
+                used += gap
+            room = (width - 1 - used) if i == len(self._columns) - 1 else self._widths[i]
+            cell = _shortened(cells[i], room)
+            pad = (" " * (room - width_of(cell)), "text")
+            runs += [pad, *cell] if self._columns[i].right else [*cell, pad]
+            used += room
+        return padded(joined(runs), width)
+
+
+def _shortened(cell: Line, room: int) -> Line:
+    """The cell, with an ellipsis where it is longer than the room."""
+    kept: list[tuple[str, str]] = []
+    for number, (text, style) in enumerate(cell):
+        rest = width_of(cell[number:])
+        if rest <= room:
+            return (*kept, *cell[number:])
+        size = width_of(((text, style),))
+        if size >= room:
+            return (*kept, (left(text, room) if size > room else left(text + "…", room), style))
+        kept.append((text, style))
+        room -= size
+    return tuple(kept)
