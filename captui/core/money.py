@@ -31,13 +31,17 @@ def parse(value: str | int | Decimal) -> Decimal:
     else:
         # Among them bool, which Python counts as a number, and float, which is never money.
         raise ProtocolError(f"The exchange sent a {type(value).__name__} where a number belongs.")
-    if not number.is_finite():
-        raise ProtocolError("The exchange sent a number that is not finite.")
-    exponent = number.as_tuple().exponent
-    assert isinstance(exponent, int)
-    if exponent < -MAX_DIGITS or exponent > MAX_DIGITS or number.adjusted() > MAX_DIGITS:
+    if not is_sane(number):
         raise ProtocolError("The exchange sent a number too long to be money.")
     return number
+
+
+def is_sane(value: Decimal) -> bool:
+    """True for a finite number of at most MAX_DIGITS digits on either side of the point: what exact arithmetic is made for."""
+    if not value.is_finite():
+        return False
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and -MAX_DIGITS <= exponent <= MAX_DIGITS and value.adjusted() <= MAX_DIGITS
 
 
 def plain(value: Decimal) -> str:

@@ -1,0 +1,58 @@
+"""The exchange's refusals in plain words (exchange notes, Authentication and REST)."""
+
+from __future__ import annotations
+
+from captui.core.text import printable
+
+_SENTENCES = {
+    "authz.nonce_expired": "The exchange refused the request because its clock and this machine's are more than five seconds apart.",
+    "authz.invalid_signature": "The exchange refused the signature: the API secret does not belong to the API key.",
+    "authz.unexistent_apikey": "The exchange does not know this API key.",
+    "authz.apikey_not_active": "This API key has been switched off at the exchange.",
+    "authz.invalid_permission": "This API key is not allowed to do that.",
+    "authz.disabled_2fa": "The exchange wants two-factor authentication switched on for this account.",
+    "authz.invalid_api_key_headers": "The exchange did not get a complete set of key, nonce and signature.",
+    "authz.invalid_session": "The exchange did not accept the request as signed in.",
+    "market.account.insufficient_balance": "There is not enough money in the account for this order.",
+    "market.order.insufficient_market_liquidity": "There is not enough on the other side of the book for a market order of this size.",
+    "market.order.invalid_volume_or_price": "The exchange does not accept this volume or this price.",
+    "market.order.market_order_price": "A market order cannot carry a price.",
+    "market.order.create_error": "The exchange could not create the order.",
+    "market.order.cancel_error": "The exchange could not cancel the order.",
+    # The exchange spells it so.
+    "market.order.invaild_id_or_uuid": "The exchange does not accept this order id.",
+    "market.order.invalid_id_or_uuid": "The exchange does not accept this order id.",
+    "market.market.doesnt_exist": "The exchange has no such market.",
+    "record.not_found": "The exchange has no such record.",
+}
+
+_BY_STATUS = {
+    400: "The exchange could not read the request",
+    401: "The exchange did not accept the API key",
+    403: "The exchange does not allow this",
+    404: "The exchange has nothing at this address",
+    405: "The exchange does not allow this here",
+    422: "The exchange understood the request and refused it",
+    429: "The exchange asks for fewer requests",
+    500: "Something went wrong inside the exchange",
+    502: "The exchange could not be reached behind its proxy",
+    503: "The exchange is down for maintenance",
+    504: "The exchange did not answer its proxy in time",
+}
+
+
+def sentence(codes: tuple[str, ...], status: int) -> str:
+    """One or more sentences: one for each code that is known, and the codes themselves where one is not.
+
+    `status` is the HTTP status, which speaks where there are no codes.
+    """
+    known = [_SENTENCES[code] for code in codes if code in _SENTENCES]
+    strange = [printable(code) for code in codes if code not in _SENTENCES]
+    if known and not strange:
+        return " ".join(dict.fromkeys(known))
+    general = _BY_STATUS.get(
+        status, "The exchange refused the request" if status < 500 else "The exchange is not available"
+    )
+    if strange:
+        return " ".join([*dict.fromkeys(known), f"{general} ({', '.join(strange)})."])
+    return f"{general} (status {status})." if status else f"{general}."
