@@ -1,0 +1,66 @@
+"""The journal's place in the session: its disk writes happen on a thread of their own, in order, and never on the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from captui.core.types import Order, OrderDraft, OrderStatus, Side
+from captui.errors import JournalError
+from captui.journal import Journal
+from captui.session.context import SessionContext
+
+log = logging.getLogger(__name__)
+
+_OUTCOMES = {OrderStatus.REJECTED: "refused", OrderStatus.ABSENT: "absent", OrderStatus.UNKNOWN: "unknown"}
+
+
+class Journalling:
+    """`failure` is why the journal cannot be used at all; empty while it can."""
+
+    def __init__(self, context: SessionContext) -> None:
+        self._context = context
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="captui-journal")
+        self.failure = ""
+
+    async def create(self, draft: OrderDraft, custom_id: str) -> None:
+        """Returns once it is on disk. Raises JournalError."""
+        now_ms = self._context.now_ms()
+        await self._write(lambda journal: journal.create(draft, custom_id, now_ms=now_ms))
+
+    async def cancel(self, order: Order) -> None:
+        """Never stands in the way of the cancel itself: a cancel that cannot be journalled still makes nothing worse."""
+        now_ms, order_id = self._context.now_ms(), order.id or 0
+        await self._try(lambda journal: journal.cancel(custom_id=order.custom_id, order_id=order_id, now_ms=now_ms))
+
+    async def cancel_all(self, market: str | None, side: Side | None) -> None:
+        now_ms = self._context.now_ms()
+        await self._try(lambda journal: journal.cancel_all(market=market, side=side, now_ms=now_ms))
+
+    def outcome(self, order: Order) -> None:
+        """Written in the background; losing it costs a look-up at the next start."""
+        if self._context.journal is None or not self._context.journal.knows(order.custom_id):
+            return
+        now_ms, name = self._context.now_ms(), _OUTCOMES.get(order.status, "accepted")
+
+        def write(journal: Journal) -> None:
+            journal.outcome(order.custom_id, name, order_id=order.id, reason=order.reason, now_ms=now_ms)
+
+        self._context.tasks.spawn("journal: outcome", self._try(write))
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=False)
+
+    async def _try(self, write: Callable[[Journal], None]) -> None:
+        try:
+            await self._write(write)
+        except JournalError as error:
+            log.error("%s", error)
+
+    async def _write(self, write: Callable[[Journal], None]) -> None:
+        journal = self._context.journal
+        if journal is None:
+            raise JournalError(self.failure or "The order journal is not open.")
+        await asyncio.get_running_loop().run_in_executor(self._executor, write, journal)

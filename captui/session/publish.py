@@ -1,0 +1,93 @@
+"""From the session's state to what watchers see: views are built only for what changed, and no more often than they can be drawn."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from captui.session.views import Notice, Topic, Update, Views
+
+log = logging.getLogger(__name__)
+
+NOTICES_KEPT = 1000
+"""For a watcher that does not take them; the oldest go first."""
+
+
+class Outbox:
+    """The side of publishing that any thread may touch."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._views = Views()
+        self._dirty: set[Topic] = set()
+        self._notices: deque[Notice] = deque(maxlen=NOTICES_KEPT)
+
+    @property
+    def views(self) -> Views:
+        return self._views
+
+    def take(self) -> Update:
+        """What changed since the last call. The views read afterwards are at least as new as what it names."""
+        with self._lock:
+            update = Update(dirty=frozenset(self._dirty), notices=tuple(self._notices))
+            self._dirty.clear()
+            self._notices.clear()
+        return update
+
+    def put(self, views: Views, dirty: set[Topic], notices: list[Notice]) -> None:
+        with self._lock:
+            self._views = views
+            self._dirty |= dirty
+            self._notices.extend(notices)
+
+
+class Publisher:
+    """Lives on the session's loop. The first change after a quiet time is published in the same turn of the loop,
+    later ones at most once per `interval_s`; notices go out together with the views that they speak of."""
+
+    def __init__(self, outbox: Outbox, builders: Mapping[Topic, Callable[[], object]], *, interval_s: float) -> None:
+        self._outbox = outbox
+        self._builders = builders
+        self._interval_s = interval_s
+        self._dirty: set[Topic] = set()
+        self._notices: list[Notice] = []
+        self._flush_handle: asyncio.Handle | None = None
+        self._flushed_at = float("-inf")
+
+    def mark(self, topic: Topic) -> None:
+        if topic not in self._dirty:
+            self._dirty.add(topic)
+            self._schedule()
+
+    def notify(self, notice: Notice) -> None:
+        self._notices.append(notice)
+        self._schedule()
+
+    def flush(self) -> None:
+        """Publishes what is pending now."""
+        if self._flush_handle is not None:
+            self._flush_handle.cancel()
+            self._flush_handle = None
+        if not self._dirty and not self._notices:
+            return
+        self._flushed_at = asyncio.get_running_loop().time()
+        dirty, self._dirty = self._dirty, set()
+        notices, self._notices = self._notices, []
+        built: dict[str, object] = {}
+        for topic in dirty:
+            try:
+                built[topic.value] = self._builders[topic]()
+            except Exception:
+                log.exception("the view %s could not be built", topic.value)
+        views = replace(self._outbox.views, **built)  # type: ignore[arg-type]  # topics are the names of the fields
+        self._outbox.put(views, dirty, notices)
+
+    def _schedule(self) -> None:
+        if self._flush_handle is None:
+            loop = asyncio.get_running_loop()
+            wait_s = self._flushed_at + self._interval_s - loop.time()
+            self._flush_handle = loop.call_later(wait_s, self.flush) if wait_s > 0 else loop.call_soon(self.flush)

@@ -1,0 +1,390 @@
+"""Everything that lives on the session's loop, put together: events and commands come in here and go to whom they concern."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from captui.core.events import (
+    BalanceUpdate,
+    BookIncrement,
+    BookSnapshot,
+    CandleUpdate,
+    Event,
+    FillUpdate,
+    OrderUpdate,
+    Pong,
+    PublicTrades,
+    StreamError,
+    Subscribed,
+    Tickers,
+    UnknownFrame,
+)
+from captui.core.secret import Credentials
+from captui.core.times import interval_start
+from captui.core.types import Currency, Market
+from captui.errors import CaptuiError, JournalError
+from captui.exchange.probe import Endpoints
+from captui.journal import Journal
+from captui.session.account import Account
+from captui.session.balances import Balances
+from captui.session.book_watch import BookWatch
+from captui.session.commands import (
+    CancelAll,
+    CancelOrder,
+    Command,
+    LoadOlderCandles,
+    PlaceOrder,
+    Reconnect,
+    Refresh,
+    SelectInterval,
+    SelectMarket,
+)
+from captui.session.connection import Connection
+from captui.session.context import SessionContext
+from captui.session.feeds import MarketFeeds
+from captui.session.journalling import Journalling
+from captui.session.lookups import Lookups
+from captui.session.market_data import MarketData
+from captui.session.publish import Outbox, Publisher
+from captui.session.reconcile import Reconciler
+from captui.session.settings import DEFAULT_MARKET, SessionSettings
+from captui.session.trading import Trading
+from captui.session.views import Freshness, MarketsView, Severity, Topic
+
+log = logging.getLogger(__name__)
+
+TICK_S = 0.5
+FAILURE_NOTICE_GAP_S = 10.0
+"""A handler that fails on every message is mentioned no more often than this."""
+
+
+class Runtime:
+    def __init__(self, settings: SessionSettings, credentials: Credentials | None, outbox: Outbox) -> None:
+        self.stop_requested = asyncio.Event()
+        self._settings = settings
+        self._credentials = credentials
+        self._context = context = SessionContext(settings)
+        self._markets: tuple[Market, ...] = ()
+        self._currencies: dict[str, Currency] = {}
+        self._wanted_market = settings.market
+        self._data = MarketData(settings.interval)
+        self._feeds = MarketFeeds(context, self._data)
+        self._connection = Connection(
+            context,
+            credentials,
+            prepare=self._prepare,
+            on_event=self._on_event,
+            on_open=self._on_open,
+            on_lost=self._on_lost,
+        )
+        self._book_watch = BookWatch(
+            context, self._data, resubscribe=self._connection.resubscribe, reconnect=self._connection.reconnect
+        )
+        self._balances = Balances(context)
+        self._account = Account(context, on_activity=self._balances.own_activity, market_of=self._market_of)
+        self._lookups = Lookups(context, self._account)
+        self._journalling = Journalling(context)
+        self._reconciler = Reconciler(
+            context,
+            account=self._account,
+            balances=self._balances,
+            lookups=self._lookups,
+            connection=self._connection,
+        )
+        self._trading = Trading(
+            context,
+            account=self._account,
+            balances=self._balances,
+            data=self._data,
+            lookups=self._lookups,
+            connection=self._connection,
+            journalling=self._journalling,
+            market_of=self._market_of,
+        )
+        self._failure_told_at = float("-inf")
+        self._handlers: Mapping[type, Callable[[Event, int], None]] = self._event_handlers()
+        context.publisher = Publisher(
+            outbox,
+            {
+                Topic.CONNECTION: lambda: self._connection.view(book_refusal=self._book_refusal()),
+                Topic.MARKETS: self._markets_view,
+                Topic.BOOK: self._data.book_view,
+                Topic.CHART: lambda: self._data.chart_view(context.exchange_ms()),
+                Topic.TAPE: self._data.tape_view,
+                Topic.TICKERS: self._data.tickers_view,
+                Topic.ORDERS: self._account.orders_view,
+                Topic.FILLS: self._account.fills_view,
+                Topic.BALANCES: lambda: self._balances.view(self._data.tickers, self._markets),
+            },
+            interval_s=settings.publish_interval_s,
+        )
+
+    async def run(self) -> None:
+        """Until `stop_requested`."""
+        tasks = self._context.tasks
+        self._context.mark(Topic.CONNECTION)
+        tasks.spawn("connect", self._connection.run())
+        tasks.spawn("ticker", self._tick())
+        if self._credentials is not None:
+            tasks.spawn("balances", self._balances.keep_true())
+        await self.stop_requested.wait()
+
+    async def close(self, timeout_s: float) -> bool:
+        """Lets writes that are on their way come to an end, then ends everything. False where something was abandoned."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout_s
+        waiting = await self._context.tasks.settle("write", timeout_s * 0.6)
+        await self._context.tasks.settle("journal", timeout_s * 0.1)
+        try:
+            await asyncio.wait_for(self._connection.close(), max(0.1, deadline - loop.time() - 0.3))
+        except TimeoutError:
+            waiting = (*waiting, "connection")
+        survivors = await self._context.tasks.close(max(0.1, deadline - loop.time()))
+        self._journalling.close()
+        if self._context.journal is not None:
+            self._context.journal.close()
+        if self._context.publisher is not None:
+            self._context.publisher.flush()
+        abandoned = (*waiting, *survivors)
+        if abandoned:
+            log.error("abandoned when the session was stopped: %s", ", ".join(abandoned))
+        return not abandoned
+
+    def obey(self, command: Command) -> None:
+        """Carries out or starts one command; whatever it raises ends here."""
+        self._context.guarded(f"the command {type(command).__name__}", lambda: self._obey(command))
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case PlaceOrder():
+                self._trading.place(command)
+            case CancelOrder(key):
+                self._trading.cancel(key)
+            case CancelAll(market, side):
+                self._trading.cancel_all(market, side)
+            case SelectMarket(market_id):
+                self._select_market(market_id)
+            case SelectInterval(interval):
+                if interval is not self._data.interval:
+                    self._data.select_interval(interval)
+                    self._context.mark(Topic.CHART)
+                    self._subscribe()
+                    self._feeds.refetch_candles()
+            case LoadOlderCandles():
+                self._feeds.load_older()
+            case Refresh():
+                self._reconciler.start()
+                self._feeds.refetch()
+                if self._data.market_id:
+                    self._connection.resubscribe(f"{self._data.market_id}.ob-inc")
+            case Reconnect():
+                self._connection.reconnect()
+
+    # Markets
+
+    async def _prepare(self, endpoints: Endpoints) -> None:
+        """What must be known before the stream is opened. Raises ExchangeError; may be called again after a failure."""
+        rest = self._context.rest
+        self._open_journal(endpoints)
+        if not self._markets:
+            self._markets = await rest.markets()
+            self._context.mark(Topic.MARKETS)
+        if not self._currencies:
+            self._currencies = {currency.id: currency for currency in await rest.currencies()}
+            self._context.mark(Topic.MARKETS)
+        self._data.apply_tickers(await rest.tickers())
+        self._context.mark(Topic.TICKERS)
+        if not self._markets:
+            raise CaptuiError("The exchange lists no markets.")
+        wanted = self._wanted_market or DEFAULT_MARKET
+        market = self._market_of(wanted)
+        if market is None:
+            if self._wanted_market:
+                self._context.notify(
+                    Severity.WARNING, f"The exchange has no market {wanted!r}; showing {self._markets[0].name}."
+                )
+            market = self._markets[0]
+        self._show(market)
+
+    def _open_journal(self, endpoints: Endpoints) -> None:
+        if self._credentials is None or self._context.journal is not None or self._journalling.failure:
+            return
+        scope = f"{urlsplit(endpoints.rest_url).netloc}/{self._credentials.fingerprint}"
+        journal = Journal(self._settings.journal_path, scope=scope)
+        try:
+            in_flight = journal.open()
+        except JournalError as error:
+            self._journalling.failure = str(error)
+            self._context.notify(Severity.ERROR, str(error))
+            return
+        self._context.journal = journal
+        if journal.damaged_lines:
+            log.warning("%d lines of the order journal could not be read", journal.damaged_lines)
+        for order in in_flight:
+            self._lookups.adopt(order)
+
+    def _select_market(self, market_id: str) -> None:
+        if not self._markets:
+            self._wanted_market = market_id
+            return
+        market = self._market_of(market_id)
+        if market is None:
+            self._context.notify(Severity.WARNING, f"The exchange has no market {market_id!r}.")
+        elif market_id != self._data.market_id:
+            self._show(market)
+            if self._data.stream_open:
+                self._feeds.refetch()
+
+    def _show(self, market: Market) -> None:
+        self._data.select_market(market)
+        self._subscribe()
+        # Selected, left and selected again at once, the subscription has not changed, and no snapshot would come by itself.
+        self._connection.resubscribe(f"{market.id}.ob-inc")
+        self._book_watch.subscribed()
+        self._context.mark(Topic.MARKETS, Topic.BOOK, Topic.CHART, Topic.TAPE, Topic.CONNECTION)
+
+    def _subscribe(self) -> None:
+        market, interval = self._data.market_id, self._data.interval
+        if market:
+            self._connection.set_streams(
+                frozenset(
+                    {f"{market}.ob-inc", f"{market}.kline-{interval.label}", f"{market}.trades", "global.tickers"}
+                )
+            )
+
+    def _market_of(self, market_id: str) -> Market | None:
+        return next((market for market in self._markets if market.id == market_id), None)
+
+    def _markets_view(self) -> MarketsView:
+        return MarketsView(markets=self._markets, currencies=dict(self._currencies), selected=self._data.market_id)
+
+    def _book_refusal(self) -> str:
+        freshness, reason = self._data.book_freshness
+        return "" if freshness is Freshness.LIVE else reason
+
+    # The stream
+
+    def _on_open(self, private: bool) -> None:
+        self._data.opened()
+        self._book_watch.subscribed()
+        self._feeds.refetch()
+        if private:
+            self._reconciler.start()
+        self._context.mark(Topic.BOOK, Topic.CHART, Topic.TAPE)
+
+    def _on_lost(self, reason: str) -> None:
+        self._data.lost(reason)
+        self._reconciler.stop()
+        self._balances.current = False
+        self._account.current = False
+        self._context.mark(*Topic)
+
+    def _on_event(self, event: Event, received_ms: int) -> None:
+        try:
+            self._handlers[type(event)](event, received_ms)
+        except Exception:
+            log.exception("a %s could not be handled", type(event).__name__)
+            now = self._context.monotonic()
+            if now - self._failure_told_at >= FAILURE_NOTICE_GAP_S:
+                self._failure_told_at = now
+                self._context.notify(
+                    Severity.ERROR, "A message of the exchange could not be handled; the log file has the details."
+                )
+
+    def _event_handlers(self) -> Mapping[type, Callable[[Event, int], None]]:
+        mark, data = self._context.mark, self._data
+
+        def book(event: Event, received_ms: int) -> None:
+            assert isinstance(event, BookIncrement | BookSnapshot)
+            gap = data.apply_book(event, received_ms)
+            mark(Topic.BOOK)
+            if gap:
+                self._book_watch.went_stale(gap)
+                mark(Topic.CONNECTION)
+
+        def candle(event: Event, _: int) -> None:
+            assert isinstance(event, CandleUpdate)
+            if data.apply_candle(event):
+                mark(Topic.CHART)
+
+        def trades(event: Event, _: int) -> None:
+            assert isinstance(event, PublicTrades)
+            if data.apply_trades(event):
+                mark(Topic.TAPE)
+
+        def tickers(event: Event, _: int) -> None:
+            assert isinstance(event, Tickers)
+            data.apply_tickers(event.tickers)
+            self._feeds.tickers_heard()
+            mark(Topic.TICKERS, Topic.BALANCES)
+
+        def order(event: Event, _: int) -> None:
+            assert isinstance(event, OrderUpdate)
+            self._account.observe(event.record)
+
+        def fill(event: Event, _: int) -> None:
+            assert isinstance(event, FillUpdate)
+            self._account.add_fill(event.fill)
+
+        def balance(event: Event, _: int) -> None:
+            assert isinstance(event, BalanceUpdate)
+            self._balances.apply_event(event.balances)
+
+        def subscribed(event: Event, _: int) -> None:
+            assert isinstance(event, Subscribed)
+            data.tape_listed = f"{data.market_id}.trades" in event.streams
+            mark(Topic.TAPE)
+
+        def stream_error(event: Event, _: int) -> None:
+            assert isinstance(event, StreamError)
+            log.warning("the stream says: %s", event.text)
+
+        def unknown(event: Event, _: int) -> None:
+            assert isinstance(event, UnknownFrame)
+            self._connection.unread_frames += 1
+            if self._connection.unread_frames == 1:
+                log.info("a frame with unknown keys: %s", ", ".join(event.keys))
+            mark(Topic.CONNECTION)
+
+        def pong(_: Event, __: int) -> None:
+            mark(Topic.CONNECTION)
+
+        return {
+            BookSnapshot: book,
+            BookIncrement: book,
+            CandleUpdate: candle,
+            PublicTrades: trades,
+            Tickers: tickers,
+            OrderUpdate: order,
+            FillUpdate: fill,
+            BalanceUpdate: balance,
+            Subscribed: subscribed,
+            StreamError: stream_error,
+            UnknownFrame: unknown,
+            Pong: pong,
+        }
+
+    # Time
+
+    async def _tick(self) -> None:
+        """What happens because time passes: silence, candles that begin, meters, a book that does not come."""
+        candle_ms = 0
+        while True:
+            await asyncio.sleep(TICK_S)
+            self._context.guarded("the session's clock", self._check_silence)
+            self._context.guarded("the connection's meters", self._connection.tick)
+            self._context.guarded("the book's watch", self._book_watch.tick)
+            start_ms = interval_start(self._context.exchange_ms(), self._data.interval)
+            if start_ms != candle_ms:
+                candle_ms = start_ms
+                self._context.mark(Topic.CHART)
+
+    def _check_silence(self) -> None:
+        heard_ms = self._connection.last_heard_ms
+        silent = heard_ms is not None and self._context.now_ms() - heard_ms > 1000 * self._settings.silent_after_s
+        if silent != self._data.silent:
+            self._data.silent = silent
+            self._context.mark(Topic.BOOK, Topic.CHART, Topic.TAPE, Topic.CONNECTION)
