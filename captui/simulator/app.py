@@ -1,0 +1,234 @@
+"""The embedded exchange as a web application, and the server that runs it. Imported only when one is started: it is slow to load."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Iterator
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from captui.simulator.auth import Authenticator, AuthError
+from captui.simulator.control import ControlApi
+from captui.simulator.faults import CannedReply, Faults
+from captui.simulator.orders import OrderRefusedError
+from captui.simulator.params import ParameterError
+from captui.simulator.rates import RateLimit
+from captui.simulator.rest import NotFoundError, answer
+from captui.simulator.stream import LONGEST_MESSAGE, Hub, Transport
+from captui.simulator.timeline import wall_ms
+from captui.simulator.trading import TradingApi
+from captui.simulator.wire import Revision
+from captui.simulator.world import World
+
+if TYPE_CHECKING:
+    from captui.simulator.server import ExchangeOptions
+
+STREAM_PATHS = {Revision.TRADE: "stream", Revision.ATLAS: "websocket"}
+_UNITS_MS = {"ms": 1, "s": 1000}
+_PROXY_PAGE = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr>nginx</body></html>"
+_PHRASES = {500: "server.internal_error", 503: "server.maintenance", 429: "server.too_many_requests"}
+
+
+class ExchangeApp:
+    """Routes, errors, trouble and the Date header around one world."""
+
+    def __init__(self, options: ExchangeOptions, world: World, authenticator: Authenticator) -> None:
+        self.world = world
+        self.faults = Faults(clock_skew_ms=options.clock_skew_ms)
+        self.connections: Callable[[], set[object]] = set
+        self.hub = Hub(
+            world.venue,
+            transport_of=self._transport_of,
+            documented_only=options.streams == "documented",
+            newer_balances=None if options.balance_events is None else options.balance_events == "available",
+            trade_fees=options.trade_fees,
+        )
+        self._authenticator = authenticator
+        self._rate_limit = RateLimit(options.rate_limit) if options.rate_limit else None
+        self._control = options.control
+        self._routes = Starlette(
+            routes=self._all_routes(options),
+            exception_handlers={
+                ParameterError: self._refused,
+                OrderRefusedError: self._refused,
+                AuthError: self._unauthorised,
+                NotFoundError: self._not_found,
+                HTTPException: self._http_error,
+                Exception: self._failed,
+            },
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        dated = self._dated(send)
+        if scope["type"] != "http" or scope["path"].startswith("/control/"):
+            await self._routes(scope, receive, dated)
+            return
+        method, path = scope["method"], scope["path"]
+        delay_ms = self.faults.delay_of(path)
+        if delay_ms:
+            await asyncio.sleep(delay_ms / 1000)
+        wait_s = self._rate_limit.take() if self._rate_limit else 0
+        if wait_s:
+            await _too_many(wait_s)(scope, receive, dated)
+            return
+        lost = self.faults.lost_reply(method, path)
+        if lost is not None:
+            if lost.accepted:
+                await self._routes(scope, receive, _swallow)
+            await self._hang_up(scope)
+            return
+        reply = self.faults.reply_to(method, path)
+        if reply is None:
+            await self._routes(scope, receive, dated)
+            return
+        if reply.accepted:
+            await self._routes(scope, receive, _swallow)
+        await _canned(reply)(scope, receive, dated)
+
+    def clock_ms(self) -> int:
+        """The clock that nonces are checked against: this machine's, off by the ordered skew. Never the manual one."""
+        return wall_ms() + self.faults.clock_skew_ms
+
+    def _all_routes(self, options: ExchangeOptions) -> list[BaseRoute]:
+        routes: list[BaseRoute] = []
+        for revision in Revision:
+            if revision not in options.revisions:
+                continue
+            api = TradingApi(
+                self.world,
+                revision,
+                time_unit_ms=_UNITS_MS[options.time_unit],
+                authenticator=self._authenticator,
+                faults=self.faults,
+                clock_ms=self.clock_ms,
+            )
+            stream = f"/api/v2/{STREAM_PATHS[revision]}"
+            routes += [
+                Mount(f"/api/v2/{revision}", routes=api.routes()),
+                WebSocketRoute(f"{stream}/public", self._endpoint(revision, private=False)),
+                WebSocketRoute(f"{stream}/private", self._endpoint(revision, private=True)),
+            ]
+        if options.control:
+            routes += ControlApi(self.world, self.hub, self.faults, self._authenticator).routes()
+        return routes
+
+    def _endpoint(self, revision: Revision, *, private: bool) -> Callable[[WebSocket], object]:
+        async def endpoint(websocket: WebSocket) -> None:
+            if private:
+                try:
+                    self._authenticator.check(websocket.headers, now_ms=self.clock_ms())
+                except AuthError as error:
+                    await websocket.send_denial_response(answer({"errors": [error.code]}, status=error.status))
+                    return
+            self.world.sync()
+            await self.hub.serve(websocket, revision, private=private)
+
+        return endpoint
+
+    def _dated(self, send: Send) -> Send:
+        async def dated(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.accept", "websocket.http.response.start"):
+                date = formatdate(self.clock_ms() / 1000, usegmt=True).encode()
+                message = {**message, "headers": [*message.get("headers", ()), (b"date", date)]}
+            await send(message)
+
+        return dated
+
+    def _transport_of(self, peer: tuple[str, int]) -> Transport | None:
+        for connection in self.connections():
+            if getattr(connection, "client", None) == peer:
+                transport: Transport = getattr(connection, "transport")  # noqa: B009 - uvicorn's protocols share no type
+                return transport
+        return None
+
+    async def _hang_up(self, scope: Scope) -> None:
+        transport = self._transport_of(tuple(scope["client"]))
+        if transport is not None:
+            transport.abort()
+        # The server must notice that the peer is gone before this returns, or it takes the silence for a failure.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    async def _refused(self, _request: Request, error: Exception) -> Response:
+        assert isinstance(error, ParameterError | OrderRefusedError)
+        return answer({"errors": [error.code]}, status=422)
+
+    async def _unauthorised(self, _request: Request, error: Exception) -> Response:
+        assert isinstance(error, AuthError)
+        return answer({"errors": [error.code]}, status=error.status)
+
+    async def _not_found(self, _request: Request, _error: Exception) -> Response:
+        return answer({"errors": ["record.not_found"]}, status=404)
+
+    async def _http_error(self, _request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = "record.not_found" if error.status_code == 404 else "server.method_not_allowed"
+        return answer({"errors": [code]}, status=error.status_code, headers=error.headers)
+
+    async def _failed(self, _request: Request, _error: Exception) -> Response:
+        return answer({"errors": [_PHRASES[500]]}, status=500)
+
+
+async def _swallow(_message: Message) -> None:
+    """Where an answer goes that nobody is to see."""
+
+
+def _too_many(wait_s: int) -> Response:
+    return answer({"errors": [_PHRASES[429]]}, status=429, headers={"Retry-After": str(wait_s)})
+
+
+def _canned(reply: CannedReply) -> Response:
+    headers = {} if reply.retry_after is None else {"Retry-After": str(reply.retry_after)}
+    if reply.status in (502, 504):
+        page = _PROXY_PAGE.format("502 Bad Gateway" if reply.status == 502 else "504 Gateway Time-out")
+        return Response(page, status_code=reply.status, headers=headers, media_type="text/html")
+    code = _PHRASES.get(reply.status, "server.ordered_error")
+    return answer({"errors": [code]}, status=reply.status, headers=headers)
+
+
+class WebServer(uvicorn.Server):
+    """uvicorn that leaves signals alone and tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._listening = listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._listening()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def web_server(app: ASGIApp, options: ExchangeOptions, listening: Callable[[], None]) -> WebServer:
+    """A quiet server with the websocket limits of the exchange."""
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+        ws_max_size=LONGEST_MESSAGE,
+        ws_ping_interval=options.ping_interval_s,
+        ws_ping_timeout=options.ping_timeout_s,
+        ws_per_message_deflate=False,
+    )
+    return WebServer(config, listening)

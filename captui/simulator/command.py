@@ -1,0 +1,64 @@
+"""Runs the embedded exchange in the foreground, for people and for programs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import threading
+from dataclasses import asdict
+
+from captui.errors import CaptuiError
+from captui.simulator.server import Endpoints, ExchangeOptions, serve
+
+
+def run(options: ExchangeOptions, *, json_ready: bool, exit_with_stdin: bool) -> int:
+    """Serve until SIGINT or SIGTERM, or until standard input closes where that is asked for. Blocks; returns the exit code.
+
+    When it listens, it prints base URLs and key pair: for people, or as exactly one line of JSON with the fields of `Endpoints`.
+    What keeps it from starting is told in one sentence on standard error, with exit code 1.
+    """
+    try:
+        asyncio.run(_serve(options, json_ready=json_ready, exit_with_stdin=exit_with_stdin))
+    except CaptuiError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - this is a command
+        return 1
+    return 0
+
+
+async def _serve(options: ExchangeOptions, *, json_ready: bool, exit_with_stdin: bool) -> None:
+    until = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, until.set)
+    if exit_with_stdin:
+        threading.Thread(target=_wait_for_end_of_input, args=(loop, until), name="stdin watch", daemon=True).start()
+
+    def announce(endpoints: Endpoints) -> None:
+        print(json.dumps(asdict(endpoints)) if json_ready else _for_people(endpoints), flush=True)  # noqa: T201
+
+    await serve(options, announce, until)
+
+
+def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, until: asyncio.Event) -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(until.set)
+
+
+def _for_people(endpoints: Endpoints) -> str:
+    lines = [
+        "The embedded exchange is open. Its money is play money. Ctrl+C closes it.",
+        "",
+        f"  REST, revision trade   {endpoints.rest_url}",
+        f"  websocket              {endpoints.ws_url}",
+        f"  REST, revision atlas   {endpoints.atlas_rest_url}",
+        f"  websocket              {endpoints.atlas_ws_url}",
+        f"  API key                {endpoints.api_key}",
+        f"  API secret             {endpoints.api_secret}",
+    ]
+    if endpoints.control_url is not None:
+        lines.append(f"  control                {endpoints.control_url}")
+    return "\n".join(lines)

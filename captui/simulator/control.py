@@ -1,0 +1,327 @@
+"""The control interface for tests: see everything, move the clock, order trouble, trade as someone else.
+
+All routes lie under `/control/` and take and give JSON. They are there only where the exchange was started with control.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from captui.simulator import wire
+from captui.simulator.auth import Authenticator
+from captui.simulator.burst import Burst
+from captui.simulator.faults import CannedReply, Delay, Faults, LostReply, Refusal, Write
+from captui.simulator.markets import CURRENCIES, MARKETS
+from captui.simulator.money import text
+from captui.simulator.orders import Side
+from captui.simulator.params import ParameterError, amount, body
+from captui.simulator.rest import Endpoint, answer
+from captui.simulator.stream import Hub
+from captui.simulator.venue import BookUpdate
+from captui.simulator.wire import Record, Revision
+from captui.simulator.world import World
+
+_TOP_LEVELS = 20
+_REFUSALS = {Write.CREATE: "market.order.create_error", Write.CANCEL: "market.order.cancel_error"}
+
+
+class ControlApi:
+    """What the control interface does."""
+
+    def __init__(self, world: World, hub: Hub, faults: Faults, authenticator: Authenticator) -> None:
+        self._world = world
+        self._venue = world.venue
+        self._hub = hub
+        self._faults = faults
+        self._authenticator = authenticator
+        self._bursts = 0
+        self._thaw: asyncio.TimerHandle | None = None
+        self._kinds: dict[str, Callable[[Record], Record]] = {
+            "clear": self._clear,
+            "clock_skew": self._skew_clock,
+            "delay": self._delay,
+            "drop_websockets": self._drop_websockets,
+            "freeze_websockets": self._freeze_websockets,
+            "lose_reply": self._lose_reply,
+            "lose_request": self._lose_request,
+            "market_state": self._set_market_state,
+            "refuse": self._refuse,
+            "reject": self._reject,
+            "release_websockets": self._release_websockets,
+            "repeat_increment": self._repeat_increment,
+            "reply": self._reply,
+            "revoke_key": self._revoke_key,
+            "skip_sequence": self._skip_sequence,
+        }
+
+    def routes(self) -> list[Route]:
+        posts: dict[str, Endpoint] = {
+            "/control/advance": self.advance,
+            "/control/fault": self.fault,
+            "/control/burst": self.burst,
+            "/control/trade": self.trade,
+            "/control/deposit": self.deposit,
+        }
+        return [
+            Route("/control/state", self.state, methods=["GET"]),
+            *(Route(path, endpoint, methods=["POST"]) for path, endpoint in posts.items()),
+        ]
+
+    async def state(self, request: Request) -> Response:
+        """Everything at one moment. `?full=1` gives whole books instead of the best 20 levels a side."""
+        self._world.sync()
+        venue = self._venue
+        limit = None if request.query_params.get("full") in ("1", "true") else _TOP_LEVELS
+        ledger, replay = venue.ledger, self._world.replay
+        return answer(
+            {
+                "now_ms": venue.now_ms,
+                "manual_clock": self._world.manual_clock,
+                "accounts": {
+                    account: {
+                        currency: {
+                            "available": text(ledger.available(account, currency)),
+                            "locked": text(ledger.locked(account, currency)),
+                        }
+                        for currency in ledger.currencies(account)
+                    }
+                    for account in ledger.accounts()
+                },
+                "discrepancies": {currency: text(value) for currency, value in ledger.discrepancies().items()},
+                "orders": [wire.order(order, revision=Revision.ATLAS) for order in venue.orders.values()],
+                "trades": [wire.own_trade(fill) for fill in venue.fills],
+                "books": {
+                    market: {
+                        "sequence": feed.sequence,
+                        "asks": venue.depth(market, Side.SELL, limit),
+                        "bids": venue.depth(market, Side.BUY, limit),
+                    }
+                    for market, feed in venue.feeds.items()
+                },
+                "disabled_markets": sorted(venue.engine.disabled),
+                "websockets": len(self._hub.clients),
+                "subscriptions": [list(client.streams) for client in self._hub.clients],
+                "frozen": self._hub.frozen,
+                "dropped": dict(self._hub.dropped),
+                "dropped_count": self._hub.dropped.total(),
+                "key_revoked": self._authenticator.revoked,
+                "clock_skew_ms": self._faults.clock_skew_ms,
+                "replay": None
+                if replay is None
+                else {
+                    "market": replay.recording.market,
+                    "frames": replay.recording.frames,
+                    "played": replay.frames_played,
+                    "finished": replay.finished,
+                },
+            }
+        )
+
+    async def advance(self, request: Request) -> Response:
+        """Let `ms` pass on the manual clock."""
+        by_ms = _whole(await body(request), "ms")
+        if not self._world.manual_clock:
+            raise ParameterError("control.clock_is_not_manual")
+        await self._world.advance(by_ms)
+        return answer({"now_ms": self._venue.now_ms})
+
+    async def fault(self, request: Request) -> Response:
+        """Order trouble of one `kind`; the answer repeats what was understood."""
+        given = await body(request)
+        kind = self._kinds.get(str(given.get("kind")))
+        if kind is None:
+            raise ParameterError(f"control.kind_is_one_of: {', '.join(sorted(self._kinds))}")
+        self._world.sync()
+        return answer({"kind": given["kind"], **kind(given)})
+
+    async def burst(self, request: Request) -> Response:
+        """Start `per_second` book changes a second in `market` for `seconds`; answers at once with how many there will be."""
+        given = await body(request)
+        market = _market(given)
+        per_second, seconds = _amount(given, "per_second"), _amount(given, "seconds")
+        self._world.sync()
+        self._bursts += 1
+        self._world.timeline.actors.append(
+            Burst(
+                self._venue,
+                market,
+                per_second=float(per_second),
+                seconds=float(seconds),
+                start_ms=self._venue.now_ms,
+                rng=random.Random(self._bursts),  # noqa: S311 - made-up orders
+            )
+        )
+        return answer({"changes": round(float(per_second) * float(seconds))}, status=201)
+
+    async def trade(self, request: Request) -> Response:
+        """Let a participant trade against the book of `market`: `side`, `amount` and, where it has a limit, `price`."""
+        given = await body(request)
+        market, size = _market(given), _amount(given, "amount")
+        if given.get("side") not in tuple(Side):
+            raise ParameterError("control.side_is_buy_or_sell")
+        price = None if given.get("price") in (None, "") else _amount(given, "price")
+        self._world.sync()
+        executed = self._venue.take(market, Side(given["side"]), size, price=price)
+        return answer({"executed": text(executed)}, status=201)
+
+    async def deposit(self, request: Request) -> Response:
+        """Give the user `amount` of `currency`."""
+        given = await body(request)
+        currency = given.get("currency")
+        if currency not in CURRENCIES:
+            raise ParameterError("account.currency.doesnt_exist")
+        self._world.sync()
+        self._venue.deposit(currency, _amount(given, "amount"))
+        return answer(wire.balance(self._venue.balance(currency)), status=201)
+
+    def _clear(self, _given: Record) -> Record:
+        self._faults.clear()
+        self._authenticator.revoked = False
+        self._venue.engine.disabled.clear()
+        self._release()
+        return {}
+
+    def _skew_clock(self, given: Record) -> Record:
+        self._faults.clock_skew_ms = _whole(given, "ms")
+        return {"ms": self._faults.clock_skew_ms}
+
+    def _delay(self, given: Record) -> Record:
+        delay = Delay(ms=_whole(given, "ms"), path=str(given.get("path", "/")), left=_count(given))
+        self._faults.delays.append(delay)
+        return {"ms": delay.ms, "path": delay.path, "count": delay.left}
+
+    def _drop_websockets(self, _given: Record) -> Record:
+        return {"dropped": self._hub.drop_all("ordered")}
+
+    def _freeze_websockets(self, given: Record) -> Record:
+        self._hub.freeze()
+        if given.get("ms") is not None:
+            loop = asyncio.get_running_loop()
+            self._thaw = loop.call_later(_whole(given, "ms") / 1000, self._hub.release)
+        return {"frozen": True}
+
+    def _release_websockets(self, _given: Record) -> Record:
+        self._release()
+        return {"frozen": False}
+
+    def _release(self) -> None:
+        if self._thaw is not None:
+            self._thaw.cancel()
+            self._thaw = None
+        self._hub.release()
+
+    def _lose_reply(self, given: Record) -> Record:
+        return self._lose(given, accepted=True)
+
+    def _lose_request(self, given: Record) -> Record:
+        return self._lose(given, accepted=False)
+
+    def _lose(self, given: Record, *, accepted: bool) -> Record:
+        lost = LostReply(_write(given), accepted, _count(given))
+        self._faults.lost.append(lost)
+        return {"request": lost.write, "accepted": lost.accepted, "count": lost.left}
+
+    def _refuse(self, given: Record) -> Record:
+        write = _write(given)
+        refusal = Refusal(write, str(given.get("code") or _REFUSALS[write]), _count(given))
+        self._faults.refusals.append(refusal)
+        return {"request": refusal.write, "code": refusal.code, "count": refusal.left}
+
+    def _reject(self, given: Record) -> Record:
+        self._faults.rejects += _count(given)
+        return {"count": self._faults.rejects}
+
+    def _reply(self, given: Record) -> Record:
+        status = _whole(given, "status")
+        if not 400 <= status <= 599:
+            raise ParameterError("control.status_is_400_to_599")
+        method = given.get("method")
+        reply = CannedReply(
+            status=status,
+            path=str(given.get("path", "/")),
+            left=_count(given),
+            method=None if method is None else str(method).upper(),
+            retry_after=None if given.get("retry_after") is None else _whole(given, "retry_after"),
+            accepted=given.get("accepted") is True,
+        )
+        self._faults.replies.append(reply)
+        return {"status": reply.status, "path": reply.path, "count": reply.left, "accepted": reply.accepted}
+
+    def _revoke_key(self, given: Record) -> Record:
+        self._authenticator.revoked = given.get("revoked", True) is not False
+        return {"revoked": self._authenticator.revoked}
+
+    def _set_market_state(self, given: Record) -> Record:
+        market, state = _market(given), given.get("state")
+        if state == "disabled":
+            self._venue.engine.disabled.add(market)
+        elif state == "enabled":
+            self._venue.engine.disabled.discard(market)
+        else:
+            raise ParameterError("control.state_is_enabled_or_disabled")
+        return {"market": market, "state": state}
+
+    def _skip_sequence(self, given: Record) -> Record:
+        market = _market(given)
+        self._venue.skip_sequence(market)
+        return {"market": market, "sequence": self._venue.feeds[market].sequence}
+
+    def _repeat_increment(self, given: Record) -> Record:
+        """Send the last increment of a market again; with `changed`, under the same sequence with another amount."""
+        market = _market(given)
+        last = self._hub.last_update.get(market)
+        if last is None:
+            raise ParameterError("control.nothing_to_repeat")
+        if given.get("changed") is True:
+            last = _altered(last)
+        self._hub.publish(last)
+        return {"market": market, "sequence": last.sequence}
+
+
+def _altered(update: BookUpdate) -> BookUpdate:
+    """The same increment with other amounts, as only a broken server would send."""
+    asks, bids = (
+        tuple((price, text(Decimal(size or 0) + 1)) for price, size in side) for side in (update.asks, update.bids)
+    )
+    return replace(update, asks=asks, bids=bids)
+
+
+def _market(given: Record) -> str:
+    market = given.get("market")
+    if market not in MARKETS:
+        raise ParameterError("market.market.doesnt_exist")
+    return str(market)
+
+
+def _write(given: Record) -> Write:
+    if given.get("request") not in tuple(Write):
+        raise ParameterError("control.request_is_create_or_cancel")
+    return Write(given["request"])
+
+
+def _whole(given: Record, name: str) -> int:
+    value: Any = given.get(name)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ParameterError(f"control.non_integer_{name}")
+    return value
+
+
+def _count(given: Record) -> int:
+    """For how many requests the trouble is meant; once where nothing is said."""
+    return _whole(given, "count") if "count" in given else 1
+
+
+def _amount(given: Record, name: str) -> Decimal:
+    value = amount(given.get(name))
+    if value is None:
+        raise ParameterError(f"control.non_positive_{name}")
+    return value
