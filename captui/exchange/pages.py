@@ -42,7 +42,7 @@ async def collect(
     pulls one back over the edge, where it would be missed. A total that fell between two pages tells of the latter, and the
     reading starts again, twice at most.
     """
-    page = Page[T]((), None, False)
+    page: Page[T] = Page((), None, False)
     for _ in range(3):
         found: dict[object, T] = {}
         total: int | None = None
