@@ -1,0 +1,134 @@
+"""The few lines at the foot of the ladder: the staged order and what it would do, or what the next one would be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from captui.core.checks import Finding
+from captui.core.preview import Preview
+from captui.core.types import Market, OrderDraft, OrderType, Side
+from captui.render.lines import Line, Run, joined, padded, spread, wrapped
+from captui.render.numbers import fixed, money, percent, trimmed
+
+SUMMARY_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What the lines are made from."""
+
+    draft: OrderDraft
+    preview: Preview | None
+    findings: tuple[Finding, ...]
+    why_not: str
+    """Why it cannot be sent whatever it is; empty when trading is possible."""
+    follows: bool
+    """Joined to the best price and moving with it."""
+
+
+def draw_staged(staged: Staged, market: Market, width: int, height: int) -> list[Line]:
+    """At most `height` lines: three of summary, then what speaks against it. Objections are the last thing to be left out."""
+    draft = staged.draft
+    objections = _objections(staged, width, max(1, height - 2))
+    facts = [_headline(staged, market), _worth(staged.preview, market, width), _effect(staged, market, width)]
+    keep = max(1, height - len(objections))
+    # With little room the fate of the order matters more than its worth once more.
+    chosen = facts if keep >= SUMMARY_LINES else [facts[0], facts[2]][:keep]
+    side = "bid" if draft.side is Side.BUY else "ask"
+    lines = [joined((("▌" if y == 0 else " ", side), *line)) for y, line in enumerate([*chosen, *objections])]
+    return [padded(line, width) for line in lines[:height]]
+
+
+def _headline(staged: Staged, market: Market) -> Line:
+    draft = staged.draft
+    price = "market" if draft.price is None else fixed(draft.price, market.price_precision)
+    runs: list[Run] = [
+        (f" {draft.side.value.upper()} ", "staged"),
+        (trimmed(draft.volume, market.amount_precision), "strong"),
+        (" @ ", "dim"),
+        (price, "strong"),
+    ]
+    if draft.type is OrderType.MARKET:
+        runs.append(("  market order", "dim"))
+    if draft.post_only:
+        runs.append(("  post-only", "staged"))
+    if staged.follows:
+        runs.append(("  follows the best", "dim"))
+    return tuple(runs)
+
+
+def _worth(preview: Preview | None, market: Market, width: int) -> Line:
+    if preview is None:
+        return ((" working out what it would do", "dim"),)
+    runs: list[Run] = [
+        (" = ", "dim"),
+        (money(preview.value, market.quote), "text"),
+        ("  fee ", "dim"),
+        (money(preview.fee_value, market.quote), "text"),
+        (" maker" if preview.maker else " taker", "dim"),
+    ]
+    away: Line = ()
+    if preview.distance_percent is not None:
+        away = ((f"{percent(preview.distance_percent)} ", "dim"),)
+    return spread(tuple(runs), away, width - 1)
+
+
+def _effect(staged: Staged, market: Market, width: int) -> Line:
+    """What it would match and what rests, and the keys that decide."""
+    keys: list[Run] = [] if staged.why_not or _blocked(staged.findings) else [("Enter", "staged"), (" send  ", "dim")]
+    keys += [("Esc", "staged"), (" drop ", "dim")]
+    return spread(_fate(staged.preview, market), tuple(keys), width - 1)
+
+
+def _fate(preview: Preview | None, market: Market) -> Line:
+    if preview is None:
+        return ()
+    runs: list[Run] = []
+    if preview.matched > 0:
+        price = preview.average_price
+        at = "" if price is None else f" @ {fixed(price, market.price_precision)}"
+        runs += [(" takes ", "warning"), (trimmed(preview.matched, market.amount_precision) + at, "text")]
+        if preview.rests > 0:
+            runs += [(" rests ", "dim"), (trimmed(preview.rests, market.amount_precision), "text")]
+    elif preview.ahead > 0:
+        runs += [(" rests behind ", "dim"), (_near(preview.ahead, market), "text")]
+    else:
+        runs.append((" rests first", "dim"))
+    return tuple(runs)
+
+
+def _near(amount: Decimal, market: Market) -> str:
+    return trimmed(amount, min(6, market.amount_precision))
+
+
+def _blocked(findings: Sequence[Finding]) -> bool:
+    return any(finding.blocking for finding in findings)
+
+
+def _objections(staged: Staged, width: int, room: int) -> list[Line]:
+    texts = [(staged.why_not, "error")] if staged.why_not else []
+    texts += [(finding.text, "error" if finding.blocking else "warning") for finding in staged.findings]
+    texts.sort(key=lambda text: text[1] != "error")
+    lines: list[Line] = []
+    for text, name in texts:
+        lines += [((f" {part}", name),) for part in wrapped(text, width - 3, room - len(lines))]
+        if len(lines) >= room:
+            break
+    return lines
+
+
+def draw_ready(market: Market, size: Decimal, grouping: Decimal, *, post_only: bool, width: int) -> Line:
+    """The line of the ladder at rest: the size that the next order would have, and the step that prices are grouped by."""
+    front: list[Run] = [
+        (" size ", "dim"),
+        (trimmed(size, market.amount_precision), "text"),
+        (f" {market.base.upper()}", "dim"),
+    ]
+    if post_only:
+        front.append(("  post-only", "dim"))
+    back: list[Run] = []
+    if grouping != market.tick:
+        back += [("step ", "dim"), (f"{trimmed(grouping, market.price_precision)} ", "text")]
+    return padded(joined(spread(tuple(front), tuple(back), width)), width)

@@ -1,0 +1,251 @@
+"""The ladder's memory of what it shows and where: book, own orders, cursor, and the price that stands still.
+
+`LadderView` turns that into lines. It holds no keys and posts nothing; `Ladder` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from captui.core.types import Market, Order, OrderStatus, Side
+from captui.render.ladder import (
+    Columns,
+    Mine,
+    RowLook,
+    bar_length,
+    columns,
+    draw_header,
+    draw_note,
+    draw_row,
+    draw_spread,
+    round_scale,
+    waiting,
+)
+from captui.render.ladder_rows import ZERO, Row, above, amount_places, bucket, ladder_rows
+from captui.render.lines import Line
+from captui.render.numbers import fixed, trimmed
+from captui.session.views import BookView, Freshness
+
+_MARKS = {
+    OrderStatus.SENDING: "…",
+    OrderStatus.PENDING: "…",
+    OrderStatus.UNKNOWN: "?",
+    OrderStatus.CANCELLING: "×",
+}
+_BLANK = Row(ZERO)
+
+
+@dataclass(slots=True)
+class Widths:
+    """Cells that numbers have needed so far on this market: they only grow, so that columns do not twitch."""
+
+    price: int = 6
+    amount: int = 6
+    mine: int = 6
+
+    def fit(self, *, price: Iterable[str] = (), amount: Iterable[str] = (), mine: Iterable[str] = ()) -> None:
+        self.price = max(self.price, *map(len, price), 0)
+        self.amount = max(self.amount, *map(len, amount), 0)
+        self.mine = max(self.mine, *map(len, mine), 0)
+
+
+@dataclass(slots=True)
+class LadderView:
+    """`anchor` is a price and the screen row on which it stays until the user moves or centres the ladder."""
+
+    market: Market | None = None
+    book: BookView = field(default_factory=BookView)
+    grouping: Decimal = Decimal(1)
+    cumulative: bool = False
+    orders: tuple[Order, ...] = ()
+    last: Decimal | None = None
+    taker: Side | None = None
+    staged_price: Decimal | None = None
+    staged_side: Side = Side.BUY
+    staged_volume: Decimal = ZERO
+    cursor: Decimal | None = None
+    anchor: tuple[Decimal, int] | None = None
+    widths: Widths = field(default_factory=Widths)
+    rows: list[Row] = field(default_factory=list)
+    """As of the last `arrange`: highest price first."""
+    first: int = 0
+    """Index in `rows` of the topmost row on the screen; negative where the screen begins above the book."""
+
+    @property
+    def middle(self) -> Decimal | None:
+        if self.book.mid is not None:
+            return self.book.mid
+        best = self.book.best_bid or self.book.best_ask
+        return best.price if best else self.last
+
+    def own_at(self, price: Decimal) -> tuple[Order, ...]:
+        """Open orders of the user on the row of this price."""
+        return tuple(order for order in self.orders if self.row_price(order) == price)
+
+    def row_price(self, order: Order) -> Decimal | None:
+        return None if order.price is None else bucket(order.price, self.grouping, order.side)
+
+    def arrange(self, height: int) -> None:
+        """Works out the rows and which of them are on the screen; centres the first time."""
+        middle = self.middle
+        if middle is None:
+            self.rows = []
+            return
+        if self.anchor is None:
+            self.anchor = (middle, height // 2)
+        price, row = self.anchor
+        row = min(row, height - 1)
+        extra = {found for order in self.orders if (found := self.row_price(order)) is not None}
+        if self.staged_price is not None:
+            extra.add(bucket(self.staged_price, self.grouping, self.staged_side))
+        if self.cursor is not None:
+            extra.add(self.cursor)
+        self.rows = ladder_rows(
+            self.book.bids, self.book.asks, self.grouping, extra=extra, around=price, reach=height + 1
+        )
+        self.first = above(self.rows, price) - row
+
+    def centre(self) -> None:
+        self.anchor = None
+
+    def hold(self, price: Decimal, height: int) -> None:
+        """Keeps `price` where it is, or brings it in from the nearer edge, and lets everything else move around it."""
+        if height < 1:
+            return
+        row = above(self.rows, price) - self.first
+        self.anchor = (price, max(0, min(height - 1, row)))
+
+    def neighbour(self, price: Decimal, by: int) -> Decimal:
+        """The price `by` rows further (up is positive), not counting the spread; the outermost where there are no more."""
+        prices = [row.price for row in self.rows if not row.is_spread]
+        if not prices:
+            return price
+        at = above([row for row in self.rows if not row.is_spread], price)
+        if by < 0 and (at >= len(prices) or prices[at] != price):
+            at -= 1
+        return prices[max(0, min(len(prices) - 1, at - by))]
+
+    def lines(self, width: int, height: int, *, focused: bool) -> list[Line]:
+        """The header and `height - 1` rows, or a sentence while there is nothing to show."""
+        market = self.market
+        if market is None:
+            return waiting("Waiting for the markets.", width, height)
+        self.arrange(height - 1)
+        if not self.rows:
+            words = self.book.reason or f"Waiting for the order book of {market.name}."
+            return waiting(words, width, height)
+        return self._draw(market, width, height - 1, focused)
+
+    def _draw(self, market: Market, width: int, height: int, focused: bool) -> list[Line]:
+        places = amount_places(market, self.middle)
+        shown = [self.rows[at] if 0 <= at < len(self.rows) else _BLANK for at in range(self.first, self.first + height)]
+        stale = self.book.freshness is not Freshness.LIVE
+        looks = [self._look(row, market, places, focused, stale) for row in shown]
+        self.widths.fit(
+            price=(look.price for look in looks),
+            amount=(text for look in looks for text in (look.bid, look.ask)),
+            mine=(mine.text + (mine.mark or " ") for look in looks for mine in (look.mine_bid, look.mine_ask) if mine),
+        )
+        at = columns(width, price=self.widths.price, amount=self.widths.amount, mine=self.widths.mine)
+        scale = round_scale(max((self._amount(row, side) for row in shown for side in Side), default=ZERO))
+        header = draw_header(at, cumulative=self.cumulative)
+        if stale:
+            header = draw_note(self.book.reason or "Not live yet.", width, "warning")
+        made = [header]
+        for look in looks:
+            if look.row is _BLANK:
+                made.append(((" " * width, "text"),))
+            elif look.row.is_spread:
+                made.append(self._spread(look.row, at, market, stale))
+            else:
+                made.append(draw_row(self._with_bars(look, scale, at), at))
+        return self._with_hint(made, market, width)
+
+    def _amount(self, row: Row, side: Side) -> Decimal:
+        if row.is_spread:
+            return ZERO
+        if side is Side.BUY:
+            return row.bid_total if self.cumulative and row.bid else row.bid
+        return row.ask_total if self.cumulative and row.ask else row.ask
+
+    def _look(self, row: Row, market: Market, places: int, focused: bool, stale: bool) -> RowLook:
+        if row.is_spread or row is _BLANK:
+            return RowLook(row, "")
+        bid, ask = self._amount(row, Side.BUY), self._amount(row, Side.SELL)
+        return RowLook(
+            row,
+            fixed(row.price, market.price_precision),
+            fixed(bid, places) if bid else "",
+            fixed(ask, places) if ask else "",
+            mine_bid=self._mine(row, Side.BUY, market, places),
+            mine_ask=self._mine(row, Side.SELL, market, places),
+            last=(self.taker or Side.BUY) if self._holds_last(row) else None,
+            cursor=row.price == self.cursor,
+            focused=focused,
+            stale=stale,
+        )
+
+    def _holds_last(self, row: Row) -> bool:
+        """Grouped, a trade lies in the row of the side that it took from: a buy took an ask."""
+        if self.last is None:
+            return False
+        side = Side.SELL if self.taker is Side.BUY else Side.BUY
+        return row.price == bucket(self.last, self.grouping, side)
+
+    def _mine(self, row: Row, side: Side, market: Market, places: int) -> Mine | None:
+        staged = self.staged_price if side is self.staged_side else None
+        if staged is not None and bucket(staged, self.grouping, side) == row.price:
+            return Mine("▸" + trimmed(self.staged_volume, market.amount_precision), staged=True)
+        own = [order for order in self.own_at(row.price) if order.side is side]
+        if not own:
+            return None
+        left = sum((order.remaining for order in own), ZERO)
+        exact = trimmed(left, market.amount_precision)
+        text = fixed(left, places) if left == round(left, places) else exact
+        mark = next((_MARKS[order.status] for order in own if order.status in _MARKS), "")
+        return Mine(text, mark)
+
+    def _with_bars(self, look: RowLook, scale: Decimal, at: Columns) -> RowLook:
+        if look.stale or not (look.bid or look.ask):
+            return look
+        return RowLook(
+            look.row,
+            look.price,
+            look.bid,
+            look.ask,
+            bar_length(self._amount(look.row, Side.BUY), scale, 2 * at.area),
+            bar_length(self._amount(look.row, Side.SELL), scale, 2 * at.area),
+            look.mine_bid,
+            look.mine_ask,
+            look.last,
+            look.cursor,
+            look.focused,
+            look.stale,
+        )
+
+    def _spread(self, row: Row, at: Columns, market: Market, stale: bool) -> Line:
+        missing = "" if self.book.bids and self.book.asks else "no asks" if self.book.bids else "no bids"
+        return draw_spread(
+            at,
+            spread=self.book.spread,
+            middle=row.price,
+            places=market.price_precision,
+            missing=missing,
+            stale=stale,
+        )
+
+    def _with_hint(self, made: list[Line], market: Market, width: int) -> list[Line]:
+        """Says where the market went when it has left the window."""
+        at = next((index for index, row in enumerate(self.rows) if row.is_spread), None)
+        middle = self.middle
+        if at is None or middle is None or len(made) < 3:
+            return made
+        where = at - self.first
+        if 0 <= where < len(made) - 1:
+            return made
+        arrow, y = ("▲", 1) if where < 0 else ("▼", len(made) - 1)
+        price = fixed(middle, market.price_precision)
+        made[y] = draw_note(f"{arrow} the market is at {price}: c brings it back", width, "accent")
+        return made
