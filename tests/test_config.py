@@ -96,7 +96,8 @@ def test_numbers_are_read_exactly(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("market = ", r"not valid TOML: .*line 1"),
+        ("fps = 10\nmarket = oops\n", r"not valid TOML: .*line 2"),
+        ("market = ", "not valid TOML: Invalid value"),
         ("markte = 'btczar'", r"no setting 'markte'\. Did you mean 'market'\?"),
         ("market = 5", "market is 5; it must be text in quotes"),
         ("interval = '7m'", "interval is '7m'; it must be one of 1m, 5m"),
