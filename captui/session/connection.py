@@ -159,11 +159,15 @@ class Connection:
                 await self._reach()
                 break
             except CaptuiError as error:
-                delay_s = self._backoff.next()
-                self.attempt += 1
-                self.next_attempt_ms = self._context.now_ms() + round(1000 * delay_s)
-                self._say(error)
-                await self._wait(delay_s)
+                sentence = str(error)
+            except Exception:  # noqa: BLE001 - an answer that nobody foresaw must not be the end of trying
+                log.exception("the exchange could not be reached")
+                sentence = "Something unexpected came back; the log file has the details."
+            delay_s = self._backoff.next()
+            self.attempt += 1
+            self.next_attempt_ms = self._context.now_ms() + round(1000 * delay_s)
+            self._tell_unreached(sentence)
+            await self._wait(delay_s)
         self._backoff.reset()
         self.attempt, self.next_attempt_ms, self.reason = 0, None, ""
         await self._open_stream(private=self._credentials is not None)
@@ -267,8 +271,7 @@ class Connection:
             return endpoints_by_hand(settings.rest_url, settings.ws_url)
         return await find_endpoints() if settings.revision == "auto" else endpoints_of(settings.revision)
 
-    def _say(self, error: CaptuiError) -> None:
-        sentence = str(error)
+    def _tell_unreached(self, sentence: str) -> None:
         if sentence != self.reason:
             self._context.notify(Severity.WARNING, f"The exchange cannot be reached yet: {sentence}")
         self.reason = sentence

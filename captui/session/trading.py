@@ -192,7 +192,9 @@ class Trading:
             self._cancelling.discard(order.key)
         if isinstance(outcome, Accepted):
             self._account.observe(outcome.value)
-        self._follow((order.key,), outcome)
+            self._follow((order.key,), None)
+        else:
+            self._follow((order.key,), outcome)
 
     async def _cancel_all(self, market: str | None, side: Side | None, keys: tuple[str, ...]) -> None:
         await self._journalling.cancel_all(market, side)
@@ -200,35 +202,38 @@ class Trading:
         if isinstance(outcome, Accepted):
             for record in outcome.value:
                 self._account.observe(record)
-        elif not keys:
+            self._follow(keys, None)
+            return
+        if not keys:
             self._context.notify(Severity.ERROR, f"Cancelling failed: {outcome.reason}")
         self._follow(keys, outcome)
 
-    def _follow(self, keys: tuple[str, ...], outcome: Outcome[object]) -> None:
+    def _follow(self, keys: tuple[str, ...], failure: Refused | Unknown | None) -> None:
         """Sees to it that each order's end is learnt; the connection hears of a refused key."""
-        match outcome:
+        match failure:
             case Refused(reason, codes, status):
                 self._connection.heed_refusal(reason, codes, status)
-                failure = reason
             case Unknown(reason):
-                failure = f"the answer was lost ({reason.rstrip('.')})"
-            case _:
-                failure = "the exchange took the request and did nothing yet"
+                reason = f"the answer was lost ({reason.rstrip('.')})"
+            case None:
+                reason = "the exchange took the request and has not acted on it yet"
         for key in keys:
-            self._context.tasks.spawn(f"look-up: cancel {key}", self._see_cancelled(key, failure, outcome))
+            self._context.tasks.spawn(
+                f"look-up: cancel {key}", self._see_cancelled(key, reason, refused=isinstance(failure, Refused))
+            )
 
-    async def _see_cancelled(self, key: str, failure: str, outcome: object) -> None:
+    async def _see_cancelled(self, key: str, reason: str, *, refused: bool) -> None:
         order = self._account.get(key)
-        if isinstance(outcome, Refused) and order is not None and order.id is not None and order.status.is_open:
+        if refused and order is not None and order.id is not None and order.status.is_open:
             try:
                 order = await self._lookups.fetch_now(order.id)
             except CaptuiError as error:
                 log.info("order %s could not be fetched: %s", key, error)
-        else:
+        elif not refused:
             order = await self._lookups.await_cancel(key)
         if order is not None and order.status is OrderStatus.CANCELLING:
             order = self._account.tell(key, OrderEvent.CANCEL_FAILED)
-        if order is not None and (order.status.is_open or isinstance(outcome, Refused)):
-            text = sentences.cancel_failed(order, self._market_of(order.market), failure)
+        if order is not None and (order.status.is_open or refused):
+            text = sentences.cancel_failed(order, self._market_of(order.market), reason)
             severity = Severity.ERROR if order.status.is_open else Severity.WARNING
             self._context.notify(severity, text, key)
