@@ -10,6 +10,9 @@ from captui.core.types import Market, Order, OrderDraft, OrderStatus, OrderType,
 SYMBOLS = {"zar": "R"}
 """Currencies with a sign of their own, written before the number; others follow it as a code."""
 
+USUAL_PLACES = 4
+"""Decimals that an amount is shown with even where they are zeros."""
+
 STATES = {
     OrderStatus.SENDING: "sending",
     OrderStatus.UNKNOWN: "unknown",
@@ -42,10 +45,10 @@ def money(value: Decimal, currency: str, places: int = 2) -> str:
 
 
 def amount(value: Decimal, market: Market | None) -> str:
-    """A volume at the market's precision; all its digits where it has more than that."""
-    if market is None or value != value.quantize(market.lot):
-        return grouped(value)
-    return grouped(value, market.amount_precision)
+    """A volume with all its digits, and zeros up to a few places so that columns line up: `0.0100`, `0.00012345`."""
+    shown = grouped(value)
+    places = min(USUAL_PLACES, market.amount_precision) if market else 0
+    return shown if len(shown.partition(".")[2]) >= places else grouped(value, places)
 
 
 def price(value: Decimal | None, market: Market | None) -> str:

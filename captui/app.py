@@ -1,0 +1,219 @@
+"""The Textual application: one session, one trade screen, one frame timer. How it ends, well or badly, is decided here."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from captui.actions import keymap, rebound
+from captui.config import Config
+from captui.screens import review
+from captui.screens.arrangement import too_small
+from captui.screens.dialog import Answer, Dialog
+from captui.screens.palette import ActionCommands
+from captui.screens.too_small import TooSmall
+from captui.screens.trade import TradeScreen
+from captui.session.commands import CancelAll
+from captui.session.views import SessionPort, Severity
+from captui.themes import THEMES
+from captui.widgets import wording
+
+_log = logging.getLogger(__name__)
+
+UNEXPECTED = 70
+"""Exit code after an error that nobody thought of (sysexits: EX_SOFTWARE)."""
+_LEAVE_WITHIN_MS = 8_000
+"""How long to wait for "cancel all and quit" before saying that it has not worked."""
+
+
+def _system_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _uuid() -> str:
+    return str(uuid.uuid4())
+
+
+def _forget(_key: str, _value: str) -> None:
+    """Remembers nothing."""
+
+
+class CaptuiApp(App[None]):
+    """Everything that it needs to know of the world is an argument; it opens no file and no socket."""
+
+    TITLE = "captui"
+    CSS_PATH = "captui.tcss"
+    COMMANDS: ClassVar[set[Any]] = {ActionCommands}
+    # The trade screen has a binding of its own; this one works in dialogs too, where only priority bindings do.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, priority=True, id="app.quit")]
+
+    def __init__(
+        self,
+        session: SessionPort,
+        *,
+        config: Config | None = None,
+        remembered: Mapping[str, str] | None = None,
+        remember: Callable[[str, str], None] = _forget,
+        log_path: Path | None = None,
+        on_first_frame: Callable[[], None] | None = None,
+        now_ms: Callable[[], int] = _system_ms,
+        new_id: Callable[[], str] = _uuid,
+        tz: tzinfo | None = None,
+    ) -> None:
+        """`new_id` makes the custom order ids: a new uuid at each call. `tz` None is the zone of this machine.
+
+        Raises ConfigError for a key bound to an action that does not exist.
+        """
+        super().__init__()
+        self._config = config or Config()
+        self._session = session
+        self._remembered = dict(remembered or {})
+        self._remember = remember
+        self._log_path = log_path
+        self._on_first_frame = on_first_frame
+        self._now_ms = now_ms
+        self._leave_by_ms: int | None = None
+        self._complaints: set[str] = set()
+        self.last_words = ""
+        """What to print once the terminal is the user's again."""
+        self.set_keymap(keymap(self._config.keys))
+        self.trade = TradeScreen(
+            session,
+            config=self._config,
+            actions=rebound(self._config.keys),
+            remembered=self._remembered,
+            remember=remember,
+            now_ms=now_ms,
+            new_id=new_id,
+            tz=tz,
+        )
+        for theme in THEMES:
+            self.register_theme(theme)
+        wanted = self._config.theme or self._remembered.get("theme", "")
+        self.theme = wanted if wanted in {theme.name for theme in THEMES} else THEMES[0].name
+
+    def on_mount(self) -> None:
+        self.push_screen(self.trade)
+        self.set_interval(1 / self._config.fps, self._frame, name="frame")
+        if self._on_first_frame is not None:
+            self.call_after_refresh(self._on_first_frame)
+        wanted = self._config.theme
+        if wanted and wanted != self.theme:
+            self.call_after_refresh(self.trade.say, f"There is no theme {wanted!r}; this is {self.theme}.")
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._cover(event.size.width, event.size.height)
+
+    def _cover(self, width: int, height: int) -> None:
+        """Hide a screen that nobody could read, and show it again."""
+        covered = isinstance(self.screen, TooSmall)
+        if too_small(width, height) and not any(isinstance(screen, TooSmall) for screen in self.screen_stack):
+            self.push_screen(TooSmall())
+        elif covered and not too_small(width, height):
+            self.pop_screen()
+
+    def _frame(self) -> None:
+        if not self.trade.is_mounted:
+            return
+        try:
+            self.trade.frame()
+            self._leave_when_clear()
+        except Exception as error:  # noqa: BLE001 - one bad view must not take the screen, and with it the cancel keys, away
+            self._complain(error)
+
+    async def run_action(self, *args: Any, **kwargs: Any) -> bool:
+        """As Textual's, but an action that fails is a sentence and a log entry, not the end."""
+        try:
+            return await super().run_action(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 - see _frame
+            self._complain(error)
+            return True
+
+    def _complain(self, error: Exception) -> None:
+        _log.error("unexpected error", exc_info=error)
+        # The same mistake ten times a second is one sentence.
+        kind = f"{type(error).__name__}: {error}"[:200]
+        if kind not in self._complaints:
+            self._complaints.add(kind)
+            self.trade.say(f"Something went wrong inside captui; {self._details()}", Severity.ERROR)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's hook for errors that end the app. Its own prints a traceback with local variables, keys among them."""
+        _log.critical("captui stops because of an unexpected error", exc_info=error)
+        self.last_words = (
+            f"captui had to stop because of an unexpected error; {self._details()} Open orders stay on the exchange."
+        )
+        self._return_code = UNEXPECTED
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
+    def _details(self) -> str:
+        return f"the details are in {self._log_path}." if self._log_path else "the log has the details."
+
+    def action_next_theme(self) -> None:
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+        self._remember("theme", self.theme)
+        self.trade.say(f"Theme {self.theme}.", Severity.INFO)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: a habit of the hand, and too near to other keys to end a trading session."""
+        self.trade.say("Press Ctrl+Q to quit.", Severity.INFO)
+
+    async def action_quit(self) -> None:
+        """Leave at once where nothing is open; else say what stays, and ask."""
+        if any(screen.id == "quit" for screen in self.screen_stack):
+            return
+        views = self._session.views
+        still = views.orders.open
+        if not still:
+            self.exit()
+            return
+        stays = "order stays" if len(still) == 1 else "orders stay"
+        dialog = Dialog(
+            "Quit?",
+            [
+                ((f"{len(still)} {stays} open on the exchange and can fill while captui is closed.", "text"),),
+                ((" ", "text"), (" ", "text")),
+                *review.order_list(still, views.markets),
+            ],
+            (Answer("y", "Quit", "quit", "strong"), Answer("c", "Cancel all and quit", "cancel", "warning")),
+            mode=views.connection.mode,
+            id="quit",
+        )
+        self.push_screen(dialog, self._quit_answered)
+
+    def _quit_answered(self, answer: str | None) -> None:
+        if answer == "quit":
+            self.last_words = self._what_stays()
+            self.exit()
+        elif answer == "cancel":
+            self._session.send(CancelAll())
+            self._leave_by_ms = self._now_ms() + _LEAVE_WITHIN_MS
+            self.trade.say("Cancelling all orders, then quitting.", Severity.INFO)
+
+    def _leave_when_clear(self) -> None:
+        if self._leave_by_ms is None:
+            return
+        if not self._session.views.orders.open:
+            self.exit()
+        elif self._now_ms() >= self._leave_by_ms:
+            self._leave_by_ms = None
+            self.trade.say(f"Not quitting: {self._what_stays()}", Severity.ERROR)
+
+    def _what_stays(self) -> str:
+        number = len(self._session.views.orders.open)
+        if not number:
+            return ""
+        return f"{wording.count(number, 'order')} {'stays' if number == 1 else 'stay'} open on the exchange."

@@ -1,0 +1,192 @@
+"""Questions over the screen, with the mode in every title.
+
+Enter alone agrees to nothing: the cursor starts on the answer that does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import ModalScreen
+
+from captui.actions import display
+from captui.core.text import printable
+from captui.render.lines import Line, padded, spread, wrapped
+from captui.widgets.line_pane import LinePane
+
+MODE_STYLES = {"LIVE": "live", "DEMO": "demo", "READ-ONLY": "read-only"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    key: str
+    """The key that gives it at once."""
+    label: str
+    value: str
+    """What the dialog returns; empty for the answer that does nothing."""
+    style: str = "text"
+
+
+STAY = Answer("escape", "Back", "")
+
+
+class Words(LinePane):
+    """Lines of a dialog. A line of one run is a sentence and is wrapped; the others are drawn as they are."""
+
+    def __init__(self, items: Sequence[Line] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self._items: tuple[Line, ...] = tuple(items)
+
+    def show(self, items: Sequence[Line]) -> None:
+        if tuple(items) != self._items:
+            self._items = tuple(items)
+            self.refresh(layout=True)
+            self.redraw()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
+        return len(self._wrapped(width))
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        return self._wrapped(width)[:height]
+
+    def _wrapped(self, width: int) -> list[Line]:
+        made: list[Line] = []
+        for item in self._items:
+            if len(item) == 1:
+                text, style = item[0]
+                made += [((line, style),) for line in wrapped(printable(text), width, 12)]
+            else:
+                made.append(item)
+        return made
+
+
+class Answers(LinePane, can_focus=True):
+    """The answers in a row, with a cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h,shift+tab", "step(-1)", show=False),
+        Binding("right,l,tab", "step(1)", show=False),
+        Binding("enter", "give", show=False),
+    ]
+
+    class Given(Message):
+        def __init__(self, value: str) -> None:
+            super().__init__()
+            self.value = value
+
+    def __init__(self, answers: Sequence[Answer]) -> None:
+        super().__init__(id="answers")
+        self._answers = tuple(answers)
+        self._cursor = len(self._answers) - 1
+
+    def action_step(self, by: int) -> None:
+        self._cursor = (self._cursor + by) % len(self._answers)
+        self.redraw()
+
+    def action_give(self) -> None:
+        self.post_message(self.Given(self._answers[self._cursor].value))
+
+    def on_click(self, event: events.Click) -> None:
+        x = 0
+        for answer in self._answers:
+            width = len(_label(answer)) + 2
+            if x <= event.x < x + width:
+                self.post_message(self.Given(answer.value))
+            x += width + 1
+
+    def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - one row, whatever the height
+        runs: list[tuple[str, str]] = []
+        for i, answer in enumerate(self._answers):
+            key, _, rest = _label(answer).partition(" ")
+            back = "@lit" if i == self._cursor else ""
+            runs += [(f" {key} ", f"accent{back}"), (f"{rest} ", answer.style + back), (" ", "text")]
+        return [padded(tuple(runs), width)]
+
+
+def _label(answer: Answer) -> str:
+    return f"{display(answer.key)} {answer.label}"
+
+
+class Dialog(ModalScreen[str]):
+    """A question with answers. Returns the value of the one given; Escape gives the empty one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "give('')", show=False),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("down,j", "scroll(1)", show=False),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        items: Sequence[Line],
+        answers: Sequence[Answer],
+        *,
+        mode: str,
+        id: str | None = None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self._title = title
+        self._items = tuple(items)
+        self._answers = (*answers, STAY)
+        self._mode = mode
+        self._given = False
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog"):
+            yield Title(self._title, self._mode)
+            with VerticalScroll(id="dialog-body", can_focus=False):
+                yield Words(self._items, id="dialog-words")
+            yield Answers(self._answers)
+
+    def show(self, items: Sequence[Line]) -> None:
+        """Newer words, while the question stands."""
+        self._items = tuple(items)
+        for words in self.query("#dialog-words").results(Words):
+            words.show(items)
+
+    def on_mount(self) -> None:
+        self.query_one(Answers).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        for answer in self._answers:
+            if answer.key in (event.key, event.character):
+                event.stop()
+                self._give(answer.value)
+                return
+
+    def on_answers_given(self, message: Answers.Given) -> None:
+        self._give(message.value)
+
+    def action_give(self, value: str) -> None:
+        self._give(value)
+
+    def action_scroll(self, by: int) -> None:
+        self.query_one("#dialog-body").scroll_relative(y=by, animate=False)
+
+    def _give(self, value: str) -> None:
+        # Two quick presses of the same key are one answer.
+        if not self._given:
+            self._given = True
+            self.dismiss(value)
+
+
+class Title(LinePane):
+    """What is asked, and with whose money."""
+
+    def __init__(self, title: str, mode: str) -> None:
+        super().__init__(id="dialog-title")
+        self._text = title
+        self._mode = mode
+
+    def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - one row, whatever the height
+        badge: Line = ((f" {self._mode} ", MODE_STYLES.get(self._mode, "demo")),) if self._mode else ()
+        return [spread(((printable(self._text), "strong"),), badge, width)]

@@ -1,0 +1,148 @@
+"""Takes the session's views to the panes: only topics that changed, and tables only while somebody can see them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from decimal import Decimal
+
+from captui.core.types import Order, Side
+from captui.screens.order_desk import OrderDesk, available_of
+from captui.screens.workspace import Workspace
+from captui.session.views import Freshness, Notice, Topic, Views
+from captui.widgets import rows
+from captui.widgets.balances import sentence
+from captui.widgets.rows import clock_text
+
+KEPT_NOTICES = 1_000
+_EVERYTHING = frozenset(Topic)
+
+
+class Feed:
+    """What the panes were last shown. `sizes` are the user's ladder presets by market id."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        desk: OrderDesk,
+        *,
+        sizes: Mapping[str, tuple[Decimal, ...]],
+        remembered: Mapping[str, str],
+        now_ms: Callable[[], int],
+        tz: tzinfo | None,
+    ) -> None:
+        self._panes = workspace
+        self._desk = desk
+        self._sizes = sizes
+        self._remembered = remembered
+        self._now_ms = now_ms
+        self._tz = tz
+        self._grouped_for = ""
+        self._second = 0
+        self._count = 0
+        self.views = Views()
+        self.notices: deque[tuple[int, Notice]] = deque(maxlen=KEPT_NOTICES)
+        """Newest first, each with a number of its own."""
+
+    def orders_here(self) -> tuple[Order, ...]:
+        """Open orders of the market on the screen."""
+        return tuple(order for order in self.views.orders.open if order.market == self.views.markets.selected)
+
+    def show(self, views: Views, dirty: frozenset[Topic] = _EVERYTHING) -> None:
+        self.views = views
+        panes, market = self._panes, views.markets.market
+        if Topic.MARKETS in dirty:
+            panes.ladder.show_market(market, self._sizes.get(market.id, ()) if market else ())
+            panes.chart.show_market(market)
+            panes.tape.show_market(market)
+            panes.ticket.show_market(market)
+        if Topic.BOOK in dirty or Topic.MARKETS in dirty:
+            self._restore_grouping(views)
+            panes.ladder.show_book(views.book)
+        if Topic.CHART in dirty:
+            panes.chart.show_chart(views.chart)
+        if Topic.TAPE in dirty:
+            panes.tape.show_tape(views.tape)
+        if dirty & {Topic.ORDERS, Topic.MARKETS}:
+            panes.ladder.show_orders(self.orders_here())
+            panes.chart.show_orders(self.orders_here())
+        if dirty & {Topic.BOOK, Topic.TAPE, Topic.TICKERS, Topic.MARKETS}:
+            price, taker = self.last()
+            panes.ladder.show_last(price, taker)
+            panes.chart.show_last(price)
+            panes.ticket.show_prices(views.book, price)
+        if Topic.BALANCES in dirty:
+            panes.ticket.show_available(available_of(views))
+        if dirty & {Topic.BALANCES, Topic.MARKETS, Topic.CONNECTION}:
+            panes.balances.show(views.balances, views.markets, views.connection)
+        if dirty & {Topic.ORDERS, Topic.FILLS, Topic.MARKETS, Topic.CONNECTION}:
+            self.show_tables()
+        panes.ladder.allow(*self._desk.allowed())
+        if dirty:
+            self.show_ages()
+
+    def last(self) -> tuple[Decimal | None, Side | None]:
+        """Price and taker of the newest trade on this market, from the tape or else the ticker."""
+        selected = self.views.markets.selected
+        if self.views.tape.market == selected and self.views.tape.trades:
+            newest = self.views.tape.trades[0]
+            return newest.price, newest.taker
+        ticker = self.views.tickers.tickers.get(selected)
+        return (ticker.last if ticker else None), None
+
+    def tick(self) -> None:
+        """Everything that grows older by itself, once a second."""
+        second = self._now_ms() // 1000
+        if second != self._second:
+            self._second = second
+            self.show_ages()
+            self.show_tables()
+            self._panes.message.expire(self._now_ms())
+
+    def show_ages(self) -> None:
+        views, now = self.views, self._now_ms()
+        ticker = views.tickers.tickers.get(views.markets.selected)
+        newest = views.tape.trades[0] if views.tape.market == views.markets.selected and views.tape.trades else None
+        self._panes.market_bar.show(views.markets.market, ticker, newest, views.book, now)
+        self._panes.status_bar.show(views.connection, views.book, now, self._desk.locked)
+
+    def add_notice(self, notice: Notice) -> None:
+        """To the log, and to the message line above the status."""
+        self._count += 1
+        self.notices.appendleft((self._count, notice))
+        self._panes.message.show(notice, clock_text(notice.at_ms, self._now_ms(), self._tz))
+        if self._panes.current.shows("log"):
+            self.show_tables()
+
+    def show_tables(self) -> None:
+        """The strip, and the one table that is on the screen."""
+        panes, views, now = self._panes, self.views, self._now_ms()
+        shown, markets = panes.current, views.markets
+        tab = next((name for name in shown.tabs if shown.shows(name)), "")
+        counts = {"orders": len(views.orders.open)}
+        panes.tab_strip.show(shown.tabs, tab, counts, focused=panes.focused_pane == tab)
+        if tab == "orders":
+            made = [rows.open_order(order, markets, now) for order in views.orders.open]
+            panes.orders.show(made, empty=self._empty("No open orders.", views.orders.freshness, "your orders"))
+        elif tab == "history":
+            made = [rows.closed_order(order, markets, now, self._tz) for order in views.orders.closed]
+            panes.history.show(made, empty=self._empty("No finished orders.", views.orders.freshness, "your orders"))
+        elif tab == "trades":
+            made = [rows.fill(fill, markets, now, self._tz) for fill in views.fills.fills]
+            panes.trades.show(made, empty=self._empty("You have not traded yet.", views.fills.freshness, "your trades"))
+        elif tab == "log":
+            panes.log_table.show([rows.notice(notice, number, now, self._tz) for number, notice in self.notices])
+
+    def _empty(self, nothing: str, freshness: Freshness, what: str) -> str:
+        return sentence(self.views.connection, what) if freshness is Freshness.WAITING else nothing
+
+    def _restore_grouping(self, views: Views) -> None:
+        """The grouping of last time, once for each visit to a market; the ladder refuses one that does not fit it."""
+        market = views.markets.market
+        if market is None or market.id == self._grouped_for:
+            return
+        self._grouped_for = market.id
+        step = self._remembered.get(f"grouping.{market.id}", "")
+        if step.replace(".", "", 1).isdigit():
+            self._panes.ladder.grouping = Decimal(step)

@@ -1,0 +1,380 @@
+"""The trade screen: what keys and panes ask for becomes a command to the session, a question, or one sentence.
+
+Orders go to the session's queue at once and belong to nothing on this screen: closing a dialog or the screen cancels none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from captui.actions import Action, Scope, bindings
+from captui.config import Config
+from captui.core.intervals import Interval
+from captui.core.text import pair_name
+from captui.core.types import Order, OrderDraft, Side
+from captui.render.lines import Line
+from captui.screens import review
+from captui.screens.dialog import Answer, Dialog
+from captui.screens.feed import Feed
+from captui.screens.help import SCOPES, Help
+from captui.screens.order_desk import Blocked, NeedsConsent, OrderDesk, Sent
+from captui.screens.picker import interval_picker, market_picker
+from captui.screens.workspace import Workspace
+from captui.session.commands import (
+    CancelAll,
+    CancelOrder,
+    LoadOlderCandles,
+    Reconnect,
+    Refresh,
+    SelectInterval,
+    SelectMarket,
+)
+from captui.session.views import Access, Freshness, Notice, SessionPort, Severity
+from captui.widgets import wording
+from captui.widgets.chart import Chart
+from captui.widgets.draft import DraftView
+from captui.widgets.ladder import Ladder
+from captui.widgets.table import Table
+from captui.widgets.ticket import Ticket
+
+_SEND = Answer("y", "Send", "send", "strong")
+
+
+class TradeScreen(Screen[None]):
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EVERYWHERE)]
+
+    def __init__(
+        self,
+        session: SessionPort,
+        *,
+        config: Config,
+        actions: tuple[Action, ...],
+        remembered: Mapping[str, str],
+        remember: Callable[[str, str], None],
+        now_ms: Callable[[], int],
+        new_id: Callable[[], str],
+        tz: tzinfo | None,
+    ) -> None:
+        super().__init__()
+        self.actions = actions
+        """The registry with the user's own keys."""
+        self._session = session
+        self._remember = remember
+        self._now_ms = now_ms
+        self._tz = tz
+        self.panes = Workspace(tz)
+        self.desk = OrderDesk(session, limits=config.limits, fees=config.fees, now_ms=now_ms, new_id=new_id)
+        self.feed = Feed(self.panes, self.desk, sizes=config.sizes, remembered=remembered, now_ms=now_ms, tz=tz)
+        self.panes.ladder.cumulative = remembered.get("cumulative") == "on"
+        self._asked: tuple[Dialog, DraftView] | None = None
+        """The question about an order that is open, and what it says."""
+
+    def compose(self) -> ComposeResult:
+        yield self.panes
+
+    def on_mount(self) -> None:
+        self.feed.show(self._session.views)
+        self.panes.ladder.focus()
+
+    def frame(self) -> None:
+        """Show what has happened since the last one. Called by the app's one timer."""
+        update = self._session.take()
+        for notice in update.notices:
+            self.feed.add_notice(notice)
+        if update.dirty:
+            self.feed.show(self._session.views, update.dirty)
+            self._look_again()
+        self.feed.tick()
+
+    def say(self, text: str, severity: Severity = Severity.WARNING) -> None:
+        """One sentence in the message line and the log."""
+        self.feed.add_notice(Notice(self._now_ms(), severity, text))
+
+    @property
+    def mode(self) -> str:
+        return self._session.views.connection.mode
+
+    # Drafts and orders
+
+    def _look_again(self) -> None:
+        """The book or the balances have moved: so has what a draft would do."""
+        staged, typed = self.panes.ladder.staged, self.panes.ticket.draft
+        self.panes.ladder.show_draft(self.desk.look(staged) if staged else None)
+        self.panes.ticket.show_draft(self.desk.look(typed) if typed else None)
+        market = self._session.views.markets.market
+        if self._asked is not None and market is not None:
+            dialog, view = self._asked
+            view = self.desk.look(view.draft)
+            dialog.show(review.draft_items(view, market))
+            self._asked = (dialog, view)
+
+    @on(Ladder.DraftChanged)
+    @on(Ticket.DraftChanged)
+    def _draft_changed(self) -> None:
+        self._look_again()
+        self._show_keys()
+
+    @on(Ladder.SendDraft)
+    def _send_staged(self, message: Ladder.SendDraft) -> None:
+        self._send(message.draft, frozenset(), self.panes.ladder.restage)
+
+    @on(Ticket.Review)
+    def _review_ticket(self, message: Ticket.Review) -> None:
+        view = self.desk.look(message.draft)
+        can_trade, why_not = self.desk.allowed()
+        if view.blocked or not can_trade:
+            self.say(view.blocked or why_not)
+        else:
+            self._ask(view, lambda _draft: None)
+
+    def _send(self, draft: OrderDraft, accepted: frozenset[str], keep: Callable[[OrderDraft], None]) -> bool:
+        """`keep` is given the draft back where it was not sent, so that nothing shaped by hand is lost."""
+        result = self.desk.send(draft, accepted)
+        if isinstance(result, Blocked):
+            self.say(result.reason)
+            keep(draft)
+        elif isinstance(result, NeedsConsent):
+            self._ask(result.view, keep)
+        return isinstance(result, Sent)
+
+    def _ask(self, view: DraftView, keep: Callable[[OrderDraft], None]) -> None:
+        market = self._session.views.markets.of(view.draft.market)
+        if market is None or self._asked is not None:
+            return
+        dialog = Dialog(
+            review.title(view.draft, market), review.draft_items(view, market), (_SEND,), mode=self.mode, id="review"
+        )
+        self._asked = (dialog, view)
+        self.app.push_screen(dialog, partial(self._answered, keep))
+
+    def _answered(self, keep: Callable[[OrderDraft], None], answer: str | None) -> None:
+        if self._asked is None:
+            return
+        view, self._asked = self._asked[1], None
+        if answer != "send":
+            keep(view.draft)
+            return
+        # What was on the screen when the key was pressed is what was agreed to, and no more than that.
+        seen = frozenset(finding.code for finding in view.findings if not finding.blocking)
+        if self._send(view.draft, seen, keep) and view.draft == self.panes.ticket.draft:
+            self.panes.ticket.clear()
+
+    # Cancelling
+
+    @on(Ladder.CancelOrders)
+    def _cancel_at_price(self, message: Ladder.CancelOrders) -> None:
+        orders = [order for order in self._session.views.orders.open if order.key in message.keys]
+        self._cancel_some(orders, f"Cancel {wording.count(len(orders), 'order')} at this price?")
+
+    @on(Table.Cancel)
+    def _cancel_row(self, message: Table.Cancel) -> None:
+        if message.table.id == "orders":
+            self._session.send(CancelOrder(message.key))
+        else:
+            self.say("Only open orders can be cancelled.")
+
+    def _cancel_some(self, orders: list[Order], question: str) -> None:
+        def cancel(answer: str | None) -> None:
+            if answer:
+                for order in orders:
+                    self._session.send(CancelOrder(order.key))
+
+        if len(orders) > 1:
+            self._question(question, review.order_list(orders, self._session.views.markets), "Cancel them", cancel)
+        else:
+            cancel("yes")
+
+    def action_cancel_all(self) -> None:
+        self._cancel_scope(CancelAll(), "orders")
+
+    def action_cancel_market(self) -> None:
+        self._cancel_scope(CancelAll(self._selected), f"orders on {self._pair}")
+
+    def action_cancel_side(self, side: str) -> None:
+        self._cancel_scope(CancelAll(self._selected, Side(side)), f"{side}s on {self._pair}")
+
+    def _cancel_scope(self, command: CancelAll, what: str) -> None:
+        views = self._session.views
+        if views.connection.access is not Access.TRADING:
+            self.say(views.connection.why_not)
+            return
+        orders = [
+            order
+            for order in views.orders.open
+            if command.market in (None, order.market) and command.side in (None, order.side)
+        ]
+        if views.orders.freshness is Freshness.LIVE and not orders:
+            self.say(f"There are no open {what}.", Severity.INFO)
+            return
+        if views.orders.freshness is Freshness.LIVE and len(orders) == 1:
+            self._session.send(CancelOrder(orders[0].key))
+            return
+        items = review.order_list(orders, views.markets)
+        if views.orders.freshness is not Freshness.LIVE:
+            items.append(
+                (("The orders are not up to date now; the exchange is asked to cancel whatever is open.", "warning"),)
+            )
+        self._question(
+            f"Cancel all {what}?", items, "Cancel them", lambda answer: self._session.send(command) if answer else None
+        )
+
+    def _question(self, title: str, items: list[Line], yes: str, then: Callable[[str | None], None]) -> None:
+        self.app.push_screen(Dialog(title, items, (Answer("y", yes, "yes", "warning"),), mode=self.mode), then)
+
+    # Panes, market, interval
+
+    @on(Ladder.Declined)
+    @on(Ticket.Declined)
+    def _declined(self, message: Ladder.Declined | Ticket.Declined) -> None:
+        self.say(message.reason)
+
+    @on(Ladder.ViewChanged)
+    def _ladder_changed(self) -> None:
+        ladder = self.panes.ladder
+        self._remember("cumulative", "on" if ladder.cumulative else "off")
+        if self._selected:
+            self._remember(f"grouping.{self._selected}", f"{ladder.grouping:f}")
+
+    @on(Ticket.Left)
+    def _ticket_left(self) -> None:
+        self.panes.focus_pane("ladder")
+
+    @on(Chart.NeedOlder)
+    def _older_candles(self) -> None:
+        self._session.send(LoadOlderCandles())
+
+    @on(Workspace.Moved)
+    def _moved(self) -> None:
+        self.feed.show_tables()
+        self._show_keys()
+
+    @on(Table.Details)
+    def _details(self, message: Table.Details) -> None:
+        views = self._session.views
+        answers: tuple[Answer, ...] = ()
+        if message.table.id in ("orders", "history"):
+            order = next((o for o in (*views.orders.open, *views.orders.closed) if o.key == message.key), None)
+            if order is None:
+                return
+            items, title = review.order_items(order, views.fills.fills, views.markets, self._tz), "Order"
+            if order.status.is_open:
+                answers = (Answer("x", "Cancel order", "cancel", "warning"),)
+        elif message.table.id == "trades":
+            fill = next((fill for fill in views.fills.fills if fill.id == message.key), None)
+            if fill is None:
+                return
+            items, title = review.fill_items(fill, views.markets, self._tz), "Your trade"
+        else:
+            text = next((notice.text for number, notice in self.feed.notices if str(number) == message.key), "")
+            items, title = [((text, "text"),)], "Log"
+
+        def answered(answer: str | None) -> None:
+            if answer == "cancel":
+                self._session.send(CancelOrder(message.key))
+
+        self.app.push_screen(Dialog(title, items, answers, mode=self.mode), answered)
+
+    def _show_keys(self) -> None:
+        scopes: tuple[Scope, ...] = SCOPES.get(self.panes.focused_pane, ())
+        if self.panes.ladder.staged is not None and self.panes.focused_pane == "ladder":
+            wanted = ("staged.send", "staged.drop", "staged.price_up", "staged.size_up", "staged.post_only", "app.help")
+            shown = [next(action for action in self.actions if action.id == name) for name in wanted]
+        else:
+            here = [action for action in self.actions if action.scope in scopes and action.footer]
+            shown = [*here, *(a for a in self.actions if a.scope is Scope.EVERYWHERE and a.footer)]
+        self.panes.key_bar.show(shown)
+
+    async def perform(self, action: Action) -> None:
+        """Do this action where it belongs, going to its pane first."""
+        if action.scope is Scope.EVERYWHERE:
+            await self.run_action(action.method)
+            return
+        pane = next(name for name, scopes in SCOPES.items() if action.scope in scopes)
+        if action.scope is Scope.TABS and self.panes.focused_pane in self.panes.current.tabs:
+            pane = self.panes.focused_pane
+        self.panes.focus_pane(pane)
+        await self.panes.pane(pane).run_action(action.method)
+
+    def action_help(self) -> None:
+        self.app.push_screen(Help(self.actions, self.panes.focused_pane, self.mode))
+
+    def action_command_palette(self) -> None:
+        self.app.action_command_palette()
+
+    def action_next_pane(self) -> None:
+        self.panes.next_pane(1)
+
+    def action_previous_pane(self) -> None:
+        self.panes.next_pane(-1)
+
+    def action_focus_pane(self, name: str) -> None:
+        self.panes.focus_pane(name)
+
+    def action_maximise_pane(self) -> None:
+        self.panes.toggle_maximised()
+
+    def action_choose_market(self) -> None:
+        views = self._session.views
+        if not views.markets.markets:
+            self.say("The markets are not known yet.")
+            return
+
+        def chosen(market: str | None) -> None:
+            if market and market != self._selected:
+                self._session.send(SelectMarket(market))
+                self._remember("market", market)
+
+        self.app.push_screen(market_picker(views.markets, views.tickers, self.mode), chosen)
+
+    def action_choose_interval(self) -> None:
+        def chosen(label: str | None) -> None:
+            if label:
+                self._select_interval(Interval.from_label(label))
+
+        self.app.push_screen(interval_picker(self._session.views.chart.interval, self.mode), chosen)
+
+    def action_step_interval(self, by: int) -> None:
+        self._select_interval(self._session.views.chart.interval.step(by))
+
+    def _select_interval(self, interval: Interval) -> None:
+        if interval is not self._session.views.chart.interval:
+            self._session.send(SelectInterval(interval))
+            self._remember("interval", interval.label)
+
+    def action_toggle_lock(self) -> None:
+        self.desk.locked = not self.desk.locked
+        self.panes.ladder.allow(*self.desk.allowed())
+        self.feed.show_ages()
+        self.say(
+            "Trading is locked; cancelling still works." if self.desk.locked else "Trading is armed.", Severity.INFO
+        )
+
+    def action_refresh_all(self) -> None:
+        self._session.send(Refresh())
+        self.app.refresh(repaint=True, layout=True)
+
+    def action_reconnect(self) -> None:
+        self._session.send(Reconnect())
+
+    async def action_next_theme(self) -> None:
+        await self.app.run_action("app.next_theme")
+
+    async def action_quit(self) -> None:
+        await self.app.action_quit()
+
+    @property
+    def _selected(self) -> str:
+        return self._session.views.markets.selected
+
+    @property
+    def _pair(self) -> str:
+        market = self._session.views.markets.market
+        return pair_name(market.name if market else "", self._selected)

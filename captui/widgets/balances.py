@@ -1,0 +1,108 @@
+"""What the user owns: available and locked of each currency, and the total in rand."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from decimal import Decimal
+
+from captui.core.types import Currency
+from captui.render.lines import Line, padded, right, wrapped
+from captui.render.numbers import amount_runs, fixed
+from captui.session.views import Access, BalanceRow, BalancesView, ConnectionView, Freshness, MarketsView
+from captui.widgets import wording
+from captui.widgets.line_pane import LinePane
+
+NO_CREDENTIALS = "Set CAPTUI_API_KEY and CAPTUI_API_SECRET to see balances and to trade."
+_MOST_PLACES = 4
+"""Decimals shown of a coin where there is little room; the order details and the command line show all."""
+
+
+def sentence(connection: ConnectionView, what: str) -> str:
+    """Why there is nothing private to show, in the words that every private pane uses."""
+    if connection.access is Access.NO_CREDENTIALS:
+        return f"Set CAPTUI_API_KEY and CAPTUI_API_SECRET to see {what}."
+    if connection.access is Access.REFUSED:
+        return connection.reason or "The exchange does not accept the key."
+    return f"Waiting for {what}."
+
+
+class Balances(LinePane):
+    def __init__(self, *, id: str, tz: tzinfo | None = None) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id, tz=tz)
+        self._view = BalancesView()
+        self._markets = MarketsView()
+        self._connection = ConnectionView()
+
+    def show(self, view: BalancesView, markets: MarketsView, connection: ConnectionView) -> None:
+        self._view, self._markets, self._connection = view, markets, connection
+        self.redraw()
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        rows = self._ordered()
+        if not rows:
+            text = sentence(self._connection, "balances")
+            return [((line, "dim"),) for line in wrapped(text, width, height)]
+        valued = width >= 44
+        tint = "text" if self._view.freshness is Freshness.LIVE else "stale"
+        made: list[Line] = []
+        if height > 4:
+            made.append(self._heading(width, valued))
+        total = self._total(width)
+        room = height - len(made) - (1 if total else 0)
+        made += [self._row(row, width, valued, tint) for row in rows[:room]]
+        if total and height > len(made) + 2:
+            made.append(())
+        return [*made, total] if total else made
+
+    def _ordered(self) -> list[BalanceRow]:
+        """The market's two currencies first: in a low pane they are the ones that stay."""
+        market = self._markets.market
+        first = (market.quote, market.base) if market else ()
+        return sorted(
+            self._view.rows,
+            key=lambda row: first.index(row.balance.currency) if row.balance.currency in first else len(first),
+        )
+
+    def _heading(self, width: int, valued: bool) -> Line:
+        available, locked = _widths(width, valued)
+        value = f"{'in rand':>15}" if valued else ""
+        return padded(
+            (("balance", "label"), (f"{'available':>{available - 7}}{'locked':>{locked}}{value}", "faint")), width
+        )
+
+    def _row(self, row: BalanceRow, width: int, valued: bool, tint: str) -> Line:
+        balance = row.balance
+        available, locked = _widths(width, valued)
+        places = _places(self._markets.currencies.get(balance.currency), balance.currency)
+        runs: list[tuple[str, str]] = [(f"{balance.currency[:5]:<5}", "label")]
+        runs += _figure(balance.available, places, available - 5, tint)
+        runs += _figure(balance.locked, places, locked, "dim" if balance.locked else "faint")
+        if valued:
+            text = "–" if row.value is None else fixed(row.value, 0)
+            runs.append((right(text, 15), "dim"))
+        return padded(tuple(runs), width)
+
+    def _total(self, width: int) -> Line:
+        if self._view.total_value is None:
+            return ()
+        worth = wording.money(self._view.total_value, "zar")
+        return padded((("total", "label"), (right(worth, _widths(width, width >= 44)[0] - 5), "strong")), width)
+
+
+def _widths(width: int, valued: bool) -> tuple[int, int]:
+    """Of the columns `available` (with the name) and `locked`."""
+    room = min(width, 60) - (15 if valued else 0)
+    locked = max(10, room * 2 // 5)
+    return room - locked, locked
+
+
+def _places(currency: Currency | None, name: str) -> int:
+    if name == "zar":
+        return 2
+    return min(_MOST_PLACES, currency.precision) if currency else _MOST_PLACES
+
+
+def _figure(value: Decimal, places: int, width: int, style: str) -> Line:
+    text = fixed(value, places)
+    shown = amount_runs(text, style) if value else ((text, "faint"),)
+    return ((" " * max(1, width - len(text)), "text"), *shown)
