@@ -71,10 +71,15 @@ class ExchangeApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         dated = self._dated(send)
-        if scope["type"] != "http" or scope["path"].startswith("/control/"):
+        path = scope["path"]
+        if path.startswith("/control/"):
             await self._routes(scope, receive, dated)
             return
-        method, path = scope["method"], scope["path"]
+        if scope["type"] == "websocket":
+            canned = self.faults.reply_to("GET", path)
+            await (self._routes if canned is None else _canned(canned))(scope, receive, dated)
+            return
+        method = scope["method"]
         delay_ms = self.faults.delay_of(path)
         if delay_ms:
             await asyncio.sleep(delay_ms / 1000)

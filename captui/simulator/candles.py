@@ -18,6 +18,8 @@ MINUTE_MS = 60_000
 DAY_MINUTES = 1440
 TICKS = 100
 AMOUNT_UNITS = 10**8
+MOST_ROWS = 10_000
+"""However wide the range, no more are answered at once: the oldest of it."""
 _KEPT = 20_000
 _BY_SIZE = tuple(sorted(PERIODS, reverse=True))
 
@@ -108,7 +110,7 @@ class Candles:
         else:
             oldest = max(oldest, newest - limit + 1)
         rows = []
-        for index in range(oldest, newest + 1):
+        for index in range(oldest, min(newest, oldest + MOST_ROWS - 1) + 1):
             bar = self.bar(period, index)
             if bar is not None:
                 rows.append(row(period, index, bar))

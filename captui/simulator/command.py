@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import sys
 import threading
 from dataclasses import asdict
 
-from captui.errors import CaptuiError
 from captui.simulator.server import Endpoints, ExchangeOptions, serve
 
 
@@ -17,13 +17,12 @@ def run(options: ExchangeOptions, *, json_ready: bool, exit_with_stdin: bool) ->
     """Serve until SIGINT or SIGTERM, or until standard input closes where that is asked for. Blocks; returns the exit code.
 
     When it listens, it prints base URLs and key pair: for people, or as exactly one line of JSON with the fields of `Endpoints`.
-    What keeps it from starting is told in one sentence on standard error, with exit code 1.
+
+    Raises:
+        PortError: it cannot listen where it was told to.
+        RecordingError: the recording to be replayed cannot be used.
     """
-    try:
-        asyncio.run(_serve(options, json_ready=json_ready, exit_with_stdin=exit_with_stdin))
-    except CaptuiError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - this is a command
-        return 1
+    asyncio.run(_serve(options, json_ready=json_ready, exit_with_stdin=exit_with_stdin))
     return 0
 
 
@@ -42,7 +41,9 @@ async def _serve(options: ExchangeOptions, *, json_ready: bool, exit_with_stdin:
 
 
 def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, until: asyncio.Event) -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not through sys.stdin: its lock, held by a waiting read, makes the interpreter's end a crash.
+    descriptor = sys.stdin.fileno()
+    while os.read(descriptor, 4096):
         pass
     if not loop.is_closed():
         loop.call_soon_threadsafe(until.set)

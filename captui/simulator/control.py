@@ -23,7 +23,7 @@ from captui.simulator.faults import CannedReply, Delay, Faults, LostReply, Refus
 from captui.simulator.markets import CURRENCIES, MARKETS
 from captui.simulator.money import text
 from captui.simulator.orders import Side
-from captui.simulator.params import ParameterError, amount, body
+from captui.simulator.params import ParameterError, amount, body, word
 from captui.simulator.rest import Endpoint, answer
 from captui.simulator.stream import Hub
 from captui.simulator.venue import BookUpdate
@@ -165,18 +165,18 @@ class ControlApi:
     async def trade(self, request: Request) -> Response:
         """Let a participant trade against the book of `market`: `side`, `amount` and, where it has a limit, `price`."""
         given = await body(request)
-        market, size = _market(given), _amount(given, "amount")
-        if given.get("side") not in tuple(Side):
+        market, size, side = _market(given), _amount(given, "amount"), word(given, "side")
+        if side not in tuple(Side):
             raise ParameterError("control.side_is_buy_or_sell")
         price = None if given.get("price") in (None, "") else _amount(given, "price")
         self._world.sync()
-        executed = self._venue.take(market, Side(given["side"]), size, price=price)
+        executed = self._venue.take(market, Side(side), size, price=price)
         return answer({"executed": text(executed)}, status=201)
 
     async def deposit(self, request: Request) -> Response:
         """Give the user `amount` of `currency`."""
         given = await body(request)
-        currency = given.get("currency")
+        currency = word(given, "currency")
         if currency not in CURRENCIES:
             raise ParameterError("account.currency.doesnt_exist")
         self._world.sync()
@@ -296,16 +296,17 @@ def _altered(update: BookUpdate) -> BookUpdate:
 
 
 def _market(given: Record) -> str:
-    market = given.get("market")
+    market = word(given, "market")
     if market not in MARKETS:
         raise ParameterError("market.market.doesnt_exist")
-    return str(market)
+    return market
 
 
 def _write(given: Record) -> Write:
-    if given.get("request") not in tuple(Write):
+    write = word(given, "request")
+    if write not in tuple(Write):
         raise ParameterError("control.request_is_create_or_cancel")
-    return Write(given["request"])
+    return Write(write)
 
 
 def _whole(given: Record, name: str) -> int:

@@ -119,14 +119,17 @@ class Engine:
         self._tell_balance(account, currency)
         return order
 
-    def process(self, order: Order, *, now_ms: int) -> None:
-        """Let a pending order meet the book: it ends in wait, done, or (a market order with a rest) cancel."""
+    def process(self, order: Order, *, now_ms: int, rests: bool = True) -> None:
+        """Let a pending order meet the book: it ends in wait, done, or cancel.
+
+        What remains of a market order, or of one that may not rest, is cancelled.
+        """
         order.state = OrderState.WAIT
         self._tell_order(order, now_ms)
         self._match(order, now_ms)
         if order.state.final:
             return
-        if order.ord_type is OrderType.MARKET or order.price is None:
+        if order.price is None or not rests:
             self._finish(order, OrderState.CANCEL, now_ms)
             return
         self.books[order.market].side(order.side).add(order.price, order)

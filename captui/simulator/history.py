@@ -49,8 +49,9 @@ class Climate:
 
 
 def merged(bars: Iterable[Bar]) -> Bar | None:
-    """One candle out of several that follow each other; None out of none."""
+    """One candle out of several that follow each other; None out of none. One without a trade counts only where all are."""
     parts = list(bars)
+    parts = [bar for bar in parts if bar.volume] or parts
     if not parts:
         return None
     return Bar(

@@ -16,6 +16,7 @@ Item = TypeVar("Item")
 
 DEFAULT_LIMIT = 100
 MOST_PER_PAGE = 1000
+_MOST_DIGITS = 24
 
 
 class ParameterError(CaptuiError):
@@ -102,11 +103,20 @@ def time_range(query: Mapping[str, str], *, scope: str, unit_ms: int) -> tuple[i
 
 
 def amount(value: Any) -> Decimal | None:
-    """A positive, finite decimal number out of a string or a number; None for anything else."""
+    """A positive decimal number of a sensible size out of a string or a number; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return None
     try:
         number = Decimal(value)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and number > 0 else None
+    sensible = number.is_finite() and number > 0 and abs(number.adjusted()) <= _MOST_DIGITS
+    return number if sensible and len(number.as_tuple().digits) <= _MOST_DIGITS else None
+
+
+def word(given: Mapping[str, Any], name: str) -> str | None:
+    """A text out of a body; None where it is missing or empty. What is not text is none that anyone knows."""
+    value = given.get(name)
+    if value is None or value == "":
+        return None
+    return value if isinstance(value, str) else repr(value)

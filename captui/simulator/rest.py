@@ -11,13 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from captui.simulator import wire
+from captui.simulator.candles import MOST_ROWS
 from captui.simulator.markets import CURRENCIES, MARKETS, PERIODS, Market
 from captui.simulator.orders import Side
-from captui.simulator.params import ParameterError, integer, one_of, page_of, time_range
+from captui.simulator.params import Item, ParameterError, integer, one_of, page_of, time_range
 from captui.simulator.wire import Revision
 from captui.simulator.world import World
 
-_MOST_CANDLES = 10_000
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -55,10 +55,12 @@ class PublicApi:
         }
         return [Route(path, endpoint, methods=["GET"]) for path, endpoint in paths.items()]
 
-    def listed(self, records: list[wire.Record], request: Request, *, scope: str) -> Response:
-        """One page of a list."""
-        part, headers = page_of(records, request.query_params, scope=scope)
-        return answer(part, headers=headers if self.revision is Revision.ATLAS else None)
+    def listed(
+        self, found: list[Item], write: Callable[[Item], wire.Record], request: Request, *, scope: str
+    ) -> Response:
+        """One page of a list, each item as `write` writes it."""
+        part, headers = page_of(found, request.query_params, scope=scope)
+        return answer([write(item) for item in part], headers=headers if self.revision is Revision.ATLAS else None)
 
     async def alive(self, _request: Request) -> Response:
         return answer(200)
@@ -77,8 +79,11 @@ class PublicApi:
         if ordering == "desc":
             found.reverse()
         disabled = self.venue.engine.disabled
-        records = [wire.market(market, enabled=market.id not in disabled) for market in found]
-        return self.listed(records, request, scope="public.market")
+
+        def write(market: Market) -> wire.Record:
+            return wire.market(market, enabled=market.id not in disabled)
+
+        return self.listed(found, write, request, scope="public.market")
 
     async def ticker(self, request: Request) -> Response:
         market = self._market(request)
@@ -103,11 +108,11 @@ class PublicApi:
         limit = 30 if limit is None else limit
         if period not in PERIODS:
             raise ParameterError("public.k_line.invalid_period")
-        if not 1 <= limit <= _MOST_CANDLES:
+        if not 1 <= limit <= MOST_ROWS:
             raise ParameterError("public.k_line.invalid_limit")
         candles = self.venue.feeds[market.id].candles
         candles.roll(self.venue.now_ms)
-        return answer(candles.rows(period, from_ms=start, to_ms=stop, limit=limit)[:_MOST_CANDLES])
+        return answer(candles.rows(period, from_ms=start, to_ms=stop, limit=limit))
 
     async def depth(self, request: Request) -> Response:
         market = self._market(request)
@@ -137,12 +142,12 @@ class PublicApi:
         ]
         if not ascending:
             found.reverse()
-        return self.listed([wire.public_trade(trade) for trade in found], request, scope=scope)
+        return self.listed(found, wire.public_trade, request, scope=scope)
 
     async def currencies(self, request: Request) -> Response:
         kind = one_of(request.query_params, "type", ("fiat", "coin"), scope="public.currency")
-        found = [wire.currency(currency) for currency in CURRENCIES.values() if kind in (None, currency.kind)]
-        return self.listed(found, request, scope="public.currency")
+        found = [currency for currency in CURRENCIES.values() if kind in (None, currency.kind)]
+        return self.listed(found, wire.currency, request, scope="public.currency")
 
     async def currency(self, request: Request) -> Response:
         currency = CURRENCIES.get(request.path_params["currency"])

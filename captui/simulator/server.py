@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from captui.errors import CaptuiError, PortError
+from captui.errors import CaptuiError, ConfigError, PortError
 from captui.simulator.auth import Authenticator, key_pair
 
 if TYPE_CHECKING:
@@ -62,6 +62,14 @@ class ExchangeOptions:
     ping_interval_s: float = 54.0
     ping_timeout_s: float = 6.0
     """A peer that does not answer a protocol ping for this long is given up: 60 s after its last sign of life."""
+
+    def __post_init__(self) -> None:
+        if not self.speed > 0:
+            raise ConfigError(
+                f"A recording cannot be played at {self.speed} times its speed.", advice="Give a positive number."
+            )
+        if not self.revisions or not set(self.revisions) <= {"trade", "atlas"}:
+            raise ConfigError("The embedded exchange knows the revisions trade and atlas.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,8 @@ class Hub:
         await websocket.accept()
         client = Client(websocket, revision, private=private)
         self.clients.add(client)
+        if self.frozen:
+            self._pause(client)
         query = websocket.scope["query_string"].decode("latin-1")
         asked = [value for name, value in parse_qsl(query, keep_blank_values=True) if name == "stream"]
         if asked:
@@ -122,7 +124,7 @@ class Hub:
         finally:
             self._forget(client)
             writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect):
+            with contextlib.suppress(asyncio.CancelledError):
                 await writer
 
     def publish(self, notice: Notice) -> None:
@@ -177,9 +179,7 @@ class Hub:
         """Neither send nor read, not even pongs, until `release`. Meanwhile nobody is dropped for what piles up."""
         self._flowing.clear()
         for client in self.clients:
-            transport = self._transport(client)
-            if transport is not None:
-                transport.pause_reading()
+            self._pause(client)
 
     def release(self) -> None:
         self._flowing.set()
@@ -187,6 +187,11 @@ class Hub:
             transport = self._transport(client)
             if transport is not None:
                 transport.resume_reading()
+
+    def _pause(self, client: Client) -> None:
+        transport = self._transport(client)
+        if transport is not None:
+            transport.pause_reading()
 
     def _transport(self, client: Client) -> Transport | None:
         peer = client.websocket.client
@@ -275,9 +280,11 @@ class Hub:
         client.offer(message)
 
     async def _write(self, client: Client) -> None:
-        while True:
-            await client.something.wait()
-            while client.waiting:
-                await self._flowing.wait()
-                await client.websocket.send_text(client.waiting.popleft())
-            client.something.clear()
+        # A connection that is closing under the writer shows as either error; the reader hears of the end too and cleans up.
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            while True:
+                await client.something.wait()
+                while client.waiting:
+                    await self._flowing.wait()
+                    await client.websocket.send_text(client.waiting.popleft())
+                client.something.clear()

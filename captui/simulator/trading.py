@@ -16,7 +16,7 @@ from captui.simulator.auth import Authenticator
 from captui.simulator.faults import Faults, Write
 from captui.simulator.markets import CURRENCIES, MARKETS
 from captui.simulator.orders import Order, OrderRefusedError, OrderRequest, OrderState, OrderType, Side
-from captui.simulator.params import ParameterError, amount, body, integer, one_of, time_range
+from captui.simulator.params import ParameterError, amount, body, integer, one_of, time_range, word
 from captui.simulator.rest import Endpoint, NotFoundError, PublicApi, answer
 from captui.simulator.wire import Revision
 from captui.simulator.world import World
@@ -64,7 +64,7 @@ class TradingApi(PublicApi):
             # As on the real exchange, the news of a match may overtake the answer.
             await asyncio.sleep(0)
             await asyncio.sleep(0)
-        return answer(wire.order(pending, revision=self.revision), status=201)
+        return answer(self._written(pending), status=201)
 
     async def orders(self, request: Request) -> Response:
         query, scope = request.query_params, "market.order"
@@ -94,21 +94,21 @@ class TradingApi(PublicApi):
         found = [order for order in self.venue.orders.values() if wanted(order)]
         if not ascending:
             found.reverse()
-        return self.listed([wire.order(order, revision=self.revision) for order in found], request, scope=scope)
+        return self.listed(found, self._written, request, scope=scope)
 
     async def order(self, request: Request) -> Response:
         order = self._order(request.path_params["id"])
         fills = [wire.own_trade(fill) for fill in self.venue.fills if fill.order_id == order.id]
-        return answer({**wire.order(order, revision=self.revision), "trades": fills})
+        return answer({**self._written(order), "trades": fills})
 
     async def cancel(self, request: Request) -> Response:
         order = self._order(request.path_params["id"])
         self._faults.refuse(Write.CANCEL)
-        return answer(wire.order(self.venue.cancel(order), revision=self.revision), status=201)
+        return answer(self._written(self.venue.cancel(order)), status=201)
 
     async def cancel_all(self, request: Request) -> Response:
         given = await body(request)
-        market, side = given.get("market") or None, given.get("side") or None
+        market, side = word(given, "market"), word(given, "side")
         if market is not None and market not in MARKETS:
             raise ParameterError("market.market.doesnt_exist")
         if side is not None and side not in tuple(Side):
@@ -116,7 +116,7 @@ class TradingApi(PublicApi):
         self._faults.refuse(Write.CANCEL)
         asked = self.venue.open_orders(market=market, side=None if side is None else Side(side))
         before = [self.venue.cancel(order) for order in asked]
-        return answer([wire.order(order, revision=self.revision) for order in before], status=201)
+        return answer([self._written(order) for order in before], status=201)
 
     async def own_trades(self, request: Request) -> Response:
         query, scope = request.query_params, "market.trade"
@@ -134,19 +134,22 @@ class TradingApi(PublicApi):
         ]
         if not ascending:
             found.reverse()
-        return self.listed([wire.own_trade(fill) for fill in found], request, scope=scope)
+        return self.listed(found, wire.own_trade, request, scope=scope)
 
     async def balances(self, request: Request) -> Response:
         nonzero = request.query_params.get("nonzero") in ("true", "1")
         held = [self.venue.balance(currency) for currency in CURRENCIES]
-        found = [wire.balance(each) for each in held if not nonzero or each.available or each.locked]
-        return self.listed(found, request, scope="account.balance")
+        found = [each for each in held if not nonzero or each.available or each.locked]
+        return self.listed(found, wire.balance, request, scope="account.balance")
 
     async def balance(self, request: Request) -> Response:
         currency = request.path_params["currency"]
         if currency not in CURRENCIES:
             raise ParameterError("account.currency.doesnt_exist")
         return answer(wire.balance(self.venue.balance(currency)))
+
+    def _written(self, order: Order) -> wire.Record:
+        return wire.order(order, revision=self.revision)
 
     def _guarded(self, endpoint: Endpoint) -> Endpoint:
         async def guarded(request: Request) -> Response:
@@ -185,11 +188,11 @@ class TradingApi(PublicApi):
         for name in ("market", "side", "volume", *(("ord_type",) if newer else ())):
             if given.get(name) in (None, ""):
                 raise ParameterError(f"market.order.missing_{name}")
-        if given["market"] not in MARKETS:
+        market, side, ord_type = word(given, "market"), word(given, "side"), word(given, "ord_type") or "limit"
+        if market not in MARKETS:
             raise ParameterError("market.market.doesnt_exist")
-        if given["side"] not in tuple(Side):
+        if side not in tuple(Side):
             raise ParameterError("market.order.invalid_side")
-        ord_type = given.get("ord_type") or OrderType.LIMIT
         if ord_type not in tuple(OrderType):
             raise ParameterError("market.order.invalid_type")
         if newer and not all(isinstance(given.get(name) or "", str) for name in ("volume", "price")):
@@ -205,8 +208,8 @@ class TradingApi(PublicApi):
         if custom_id is not None and (not isinstance(custom_id, str) or len(custom_id) > _LONGEST_CUSTOM_ID):
             raise ParameterError("market.order.invalid_custom_order_id")
         return OrderRequest(
-            market=given["market"],
-            side=Side(given["side"]),
+            market=market,
+            side=Side(side),
             volume=volume,
             ord_type=OrderType(ord_type),
             price=price,

@@ -135,6 +135,7 @@ class Venue:
         self.fills: list[Fill] = []
         """Every fill of the user, in order of time."""
         self.publish: Callable[[Notice], None] = lambda _notice: None
+        self._open: dict[int, Order] = {}
         self._shape = shape
         for account, funds in ((USER, USER_FUNDS), (PARTICIPANT, PARTICIPANT_FUNDS)):
             for currency, amount in funds.items():
@@ -149,7 +150,7 @@ class Venue:
             OrderRefusedError: nothing was created.
         """
         order = self.engine.submit(request, account=USER, now_ms=self.now_ms)
-        self.orders[order.id] = order
+        self.orders[order.id] = self._open[order.id] = order
         pending = replace(order)
         if rejected:
             self.engine.reject(order, now_ms=self.now_ms)
@@ -167,11 +168,8 @@ class Venue:
 
     def open_orders(self, *, market: str | None = None, side: Side | None = None) -> list[Order]:
         """The user's orders that are not final, oldest first."""
-        return [
-            order
-            for order in self.orders.values()
-            if not order.state.final and market in (None, order.market) and side in (None, order.side)
-        ]
+        self._open = {number: order for number, order in self._open.items() if not order.state.final}
+        return [order for order in self._open.values() if market in (None, order.market) and side in (None, order.side)]
 
     def take(self, market: str, side: Side, amount: Decimal, *, price: Decimal | None = None) -> Decimal:
         """Let a participant trade against the book, at `price` or better where one is given; what finds no match is dropped.
@@ -197,8 +195,7 @@ class Venue:
         if not self.engine.books[market].crosses(side, price):
             return ZERO
         order = self.engine.submit(OrderRequest(market, side, amount, price=price), account=account, now_ms=self.now_ms)
-        self.engine.process(order, now_ms=self.now_ms)
-        self.engine.cancel(order, now_ms=self.now_ms)
+        self.engine.process(order, now_ms=self.now_ms, rests=False)
         return order.executed
 
     def deposit(self, currency: str, amount: Decimal) -> None:
