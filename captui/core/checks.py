@@ -197,21 +197,21 @@ def _risks(
 def _distance(
     price: Decimal, opposite: Sequence[Level], own: Sequence[Level], limits: Limits, *, buying: bool
 ) -> Iterator[Finding]:
-    """Through: past the best of the opposite side, so that it trades at bad prices. Away: so far behind its own side that it is
-    more likely a slip of the hand than a wish."""
-    sides = (("ask", opposite), ("bid", own)) if buying else (("bid", opposite), ("ask", own))
-    (through_word, _), (away_word, _) = sides
+    """Through: past the best of the opposite side, so that it trades at bad prices. Away: so far behind the best of its own side
+    (or the opposite, where its own is empty) that it is more likely a slip of the hand than a wish."""
+    opposite_word, own_word = ("ask", "bid") if buying else ("bid", "ask")
     towards = 1 if buying else -1
     if opposite:
-        through = (price - opposite[0].price) * towards / opposite[0].price * 100
+        best = opposite[0].price
+        through = (price - best) * towards / best * 100
         if through > limits.max_distance_percent:
-            yield _far(price, through, "through", through_word, opposite[0].price, limits)
-            return
-    reference, word = (own, away_word) if own else (opposite, through_word)
+            yield _far(price, through, "through", opposite_word, best, limits)
+    reference, word = (own, own_word) if own else (opposite, opposite_word)
     if reference:
-        away = (reference[0].price - price) * towards / reference[0].price * 100
+        best = reference[0].price
+        away = (best - price) * towards / best * 100
         if away > limits.max_distance_percent:
-            yield _far(price, away, "away from", word, reference[0].price, limits)
+            yield _far(price, away, "away from", word, best, limits)
 
 
 def _far(price: Decimal, by: Decimal, how: str, side_word: str, best: Decimal, limits: Limits) -> Finding:

@@ -40,7 +40,7 @@ MAX_MESSAGE_BYTES = 511
 T = TypeVar("T")
 
 
-class _Side(msgspec.Struct):
+class _Book(msgspec.Struct):
     """The usual shape of a book frame, numbers as text. What does not fit takes the slow and tolerant way."""
 
     sequence: int
@@ -48,9 +48,7 @@ class _Side(msgspec.Struct):
     bids: list[tuple[str, str] | str] = msgspec.field(default_factory=list)
 
 
-_BOOKS = msgspec.json.Decoder(dict[str, _Side])
-_SNAPSHOT = ".ob-snap"
-_INCREMENT = ".ob-inc"
+_BOOKS = msgspec.json.Decoder(dict[str, _Book])
 
 
 def decode_frame(raw: str | bytes) -> tuple[Event, ...]:
@@ -82,14 +80,15 @@ def _usual_books(raw: str | bytes) -> tuple[Event, ...] | None:
     except wire.UNREADABLE:
         return None
     events: list[Event] = []
-    for key, side in frames.items():
-        asks, bids = levels.from_pairs(side.asks), levels.from_pairs(side.bids)
-        if asks is None or bids is None:
+    for key, book in frames.items():
+        market, _, topic = key.rpartition(".")
+        asks, bids = levels.from_pairs(book.asks), levels.from_pairs(book.bids)
+        if asks is None or bids is None or not market:
             return None
-        if key.endswith(_INCREMENT):
-            events.append(BookIncrement(key[: -len(_INCREMENT)], asks, bids, side.sequence))
-        elif key.endswith(_SNAPSHOT):
-            events.append(BookSnapshot(key[: -len(_SNAPSHOT)], asks, bids, side.sequence))
+        if topic == "ob-inc":
+            events.append(BookIncrement(market, asks, bids, book.sequence))
+        elif topic == "ob-snap":
+            events.append(BookSnapshot(market, asks, bids, book.sequence))
         else:
             return None
     return tuple(events)

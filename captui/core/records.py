@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from captui.core import wire
 from captui.core.events import OrderRecord, OrderState
+from captui.core.money import EXACT
 from captui.core.times import to_ms
 from captui.core.types import Balance, Candle, Currency, Fill, Market, OrderType, PublicTrade, Side, Ticker
 from captui.core.wire import Record
@@ -115,9 +116,9 @@ def order(value: object) -> OrderRecord:
     remaining = wire.optional_number(fields, "remaining_volume")
     executed = wire.optional_number(fields, "executed_volume")
     if executed is None:
-        executed = _ZERO if remaining is None else volume - remaining
+        executed = _ZERO if remaining is None else EXACT.subtract(volume, remaining)
     if remaining is None:
-        remaining = volume - executed
+        remaining = EXACT.subtract(volume, executed)
     type_ = _TYPES[kind]
     price = wire.optional_number(fields, "price")
     average = wire.optional_number(fields, "avg_price")
@@ -185,7 +186,7 @@ def fill(
         side=side,
         price=price,
         amount=amount,
-        total=price * amount if total is None else total,
+        total=EXACT.multiply(price, amount) if total is None else total,
         fee=wire.optional_number(fields, "fee_amount"),
         fee_currency=wire.optional_text(fields, "fee_currency").lower(),
         maker=None if taker is None else taker is not side,
@@ -205,7 +206,7 @@ def balance(value: object) -> Balance:
         available = stated
         locked = wire.optional_number(fields, "locked") or _ZERO
     else:
-        locked = stated - available
+        locked = EXACT.subtract(stated, available)
     if locked < 0:
         raise ProtocolError(f"The exchange sent a balance of {currency_id.upper()} that does not add up.")
     return Balance(currency_id, available, locked, wire.time_ms(fields, "updated_at", "at"))
