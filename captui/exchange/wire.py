@@ -26,6 +26,9 @@ KEEP_ALIVE_S = 55.0
 """An unused connection is kept for so long. Proxies close theirs after 60 to 75 s; to be the first to close leaves no moment in
 which a request meets a connection that is just being closed, which would make an order's fate unknown."""
 
+CONNECT_SHARE = 0.5
+"""Of the time for a request, what connecting and what agreeing on TLS may each take."""
+
 NONCE_EXPIRED = "authz.nonce_expired"
 """The exchange's code for a nonce too far from its clock."""
 
@@ -106,8 +109,9 @@ class Wire:
         try:
             self._client = httpx.AsyncClient(
                 headers={"User-Agent": f"captui/{__version__}", "Accept": "application/json"},
-                # The one limit on time is `exchange`'s, over the whole request: a server that dribbles escapes limits per read.
-                timeout=None,  # noqa: S113
+                # The limit on the whole request is `exchange`'s: a server that dribbles escapes limits per read. Connecting has one
+                # of its own, because httpx cleans up a half-made TLS connection only when the limit is its own.
+                timeout=httpx.Timeout(None, connect=self._timeout_s * CONNECT_SHARE),
                 limits=httpx.Limits(max_connections=None, max_keepalive_connections=8, keepalive_expiry=KEEP_ALIVE_S),
                 # A proxy of the environment is for the outside; the embedded exchange on this machine is never behind it.
                 trust_env=not is_loopback(self._host),
