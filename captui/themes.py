@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ _SIXTEEN = _Inks(
     dim="ansi_white",
     faint="ansi_bright_black",
     accent="ansi_bright_cyan",
-    cursor="ansi_bright_black",
+    cursor="ansi_blue",
     bid="ansi_green",
     ask="ansi_red",
     # A bar of full-strength green would drown the digits on it: sixteen colours have no quiet ones.
@@ -111,15 +111,18 @@ _SIXTEEN = _Inks(
     warning="ansi_yellow",
     error="ansi_bright_red",
     stale="ansi_bright_black",
-    lit="ansi_bright_black",
+    # The mark beside it says which price was last; a background would take the colour of its side.
+    lit="ansi_default",
     live_mode="ansi_red",
     demo_mode="ansi_blue",
     on_mode="ansi_bright_white",
 )
 
 
-def _variables(inks: _Inks) -> dict[str, str]:
+def _variables(inks: _Inks, *, ansi: bool = False) -> dict[str, str]:
+    # Textual's own stylesheets refer to variables that only its ANSI themes define.
     return {
+        **(BUILTIN_THEMES["ansi-dark"].variables if ansi else {}),
         "bid": inks.bid,
         "ask": inks.ask,
         "bid-bar": inks.bid_bar,
@@ -158,7 +161,7 @@ def _theme(name: str, inks: _Inks, *, dark: bool, ansi: bool = False) -> Theme:
         boost=inks.panel,
         dark=dark,
         ansi=ansi,
-        variables=_variables(inks),
+        variables=_variables(inks, ansi=ansi),
     )
 
 

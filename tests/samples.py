@@ -6,6 +6,7 @@ The figures are those of a thin rand market: a spread of half a per cent and lev
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 
@@ -141,9 +142,10 @@ def trades(count: int = 60, *, seed: int = 5) -> tuple[PublicTrade, ...]:
     at = NOW_MS - 1_000
     made: list[PublicTrade] = []
     for number in range(count, 0, -1):
-        taker = rng.choice((Side.BUY, Side.SELL))
+        taker = Side.BUY if number == count else rng.choice((Side.BUY, Side.SELL))
         price = D("841039.73") if taker is Side.BUY else D("835956.80")
-        price += D(rng.randint(-4, 4)) * 50
+        if number < count:
+            price += D(rng.randint(0, 4)) * (50 if taker is Side.BUY else -50)
         made.append(PublicTrade(str(9000 + number), "btczar", price, D(rng.randint(5, 900)) / 10_000, taker, at))
         at -= rng.randint(400, 30_000)
     return tuple(made)
@@ -301,9 +303,13 @@ def views(state: str = "live") -> Views:
         "no-credentials": (Phase.LIVE, Access.NO_CREDENTIALS, Freshness.LIVE, ""),
     }[state]
     known = access is Access.TRADING
+    connected = connection(phase, mode="DEMO" if known else "LIVE", access=access)
+    if state == "stale":
+        connected = replace(connected, can_trade=False, why_not="The book is not up to date: orders wait until it is.")
+    streamed = Freshness.STALE if phase is Phase.RECONNECTING else Freshness.LIVE
     private = Freshness.WAITING if not known else Freshness.LIVE if state in ("live", "stale") else Freshness.STALE
     return Views(
-        connection=connection(phase, mode="DEMO" if known else "LIVE", access=access),
+        connection=connected,
         markets=MarketsView(
             MARKETS,
             {market.base: Currency(market.base, market.base.upper(), 8, "coin") for market in MARKETS}
@@ -311,8 +317,8 @@ def views(state: str = "live") -> Views:
             "btczar",
         ),
         book=book(freshness=freshness, reason=reason),
-        chart=chart(),
-        tape=TapeView("btczar", trades(), Freshness.LIVE),
+        chart=replace(chart(), freshness=streamed),
+        tape=TapeView("btczar", trades(), streamed),
         tickers=TickersView({market.id: ticker(market.id) for market in MARKETS}),
         orders=OrdersView(open_orders(), closed_orders(), private) if known else OrdersView(),
         fills=FillsView(fills(), private) if known else FillsView(),

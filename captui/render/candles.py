@@ -216,7 +216,7 @@ def _volume(scene: Scene, rows: int, plot: int) -> list[Line]:
         for size in steps:
             glyph = _EIGHTHS[max(0, min(8, size - 8 * row))]
             text += glyph * 3 + " " if wide == 4 else glyph + " " * (wide - 1)
-        made.append(((text[:plot].ljust(plot), "stale" if scene.stale else "faint"),))
+        made.append(((text[:plot].ljust(plot), "faint"),))
     return made
 
 

@@ -10,6 +10,7 @@ from captui.render.ladder_rows import Row
 from captui.render.lines import Line, Run, cut, joined, left, on, padded, right, wrapped
 from captui.render.numbers import amount_runs, fixed, price_runs
 
+_BAR_STEPS = tuple(map(Decimal, ("1", "1.5", "2", "3", "5", "7", "10")))
 NARROW_MINE = 2
 """Where own amounts do not fit, a dot says that there is an order."""
 
@@ -26,9 +27,9 @@ class Columns:
     price: int
 
     @property
-    def room(self) -> int:
-        """What is left over at the right edge."""
-        return self.width - (1 + 2 * self.mine + 2 + 2 * self.area + 4 + self.price)
+    def bar(self) -> int:
+        """The longest bar: from the price to the outer edge, own amounts included."""
+        return self.area + 1 + self.mine
 
 
 def columns(width: int, *, price: int, amount: int, mine: int) -> Columns:
@@ -79,24 +80,24 @@ def bar_length(amount: Decimal, scale: Decimal, half_cells: int) -> int:
 
 
 def round_scale(largest: Decimal) -> Decimal:
-    """The next of 1, 2, 5 × 10ⁿ, so that bars keep their measure while amounts come and go."""
+    """The next of 1, 1.5, 2, 3, 5, 7 × 10ⁿ, so that bars keep their measure while amounts come and go."""
     if largest <= 0:
         return Decimal(1)
     unit = Decimal(1).scaleb(largest.adjusted())
-    return next(unit * step for step in (1, 2, 5, 10) if unit * step >= largest)
+    return next(unit * step for step in _BAR_STEPS if unit * step >= largest)
 
 
 def draw_row(look: RowLook, at: Columns) -> Line:
     """Exactly `at.width` cells."""
     ground = "cursor" if look.cursor and look.focused else ""
     runs: list[Run] = [("▌" if look.cursor else " ", "cursor" if ground else "accent")]
-    runs += [*_mine(look.mine_bid, at, look.stale), (" ", "text")]
-    runs += _side(look.bid, look.bid_bar, "bid-bar", at, stale=look.stale, towards_right=True)
+    bids = [*_mine(look.mine_bid, at, look.stale), (" ", "text"), *_amount(look.bid, at, look.stale, at_left=False)]
+    runs += _barred(bids, at.bar, at.bar - look.bid_bar // 2, "bid-bar", half=look.bid_bar % 2 == 1, from_right=True)
     runs.append(("  ", "text"))
     runs += _price(look, at)
     runs.append(("  " if look.last is None else {Side.BUY: "▴ ", Side.SELL: "▾ "}[look.last], "dim"))
-    runs += _side(look.ask, look.ask_bar, "ask-bar", at, stale=look.stale, towards_right=False)
-    runs += [(" ", "text"), *_mine(look.mine_ask, at, look.stale)]
+    asks = [*_amount(look.ask, at, look.stale, at_left=True), (" ", "text"), *_mine(look.mine_ask, at, look.stale)]
+    runs += _barred(asks, at.bar, look.ask_bar // 2, "ask-bar", half=look.ask_bar % 2 == 1, from_right=False)
     line = padded(tuple(runs), at.width)
     return joined(on(line, ground) if ground else line)
 
@@ -110,35 +111,40 @@ def _mine(mine: Mine | None, at: Columns, stale: bool) -> list[Run]:
     return [(right(mine.text + (mine.mark or " "), at.mine), name)]
 
 
+def _amount(amount: str, at: Columns, stale: bool, *, at_left: bool) -> list[Run]:
+    """The digits on the side of the area that is nearer to the price."""
+    body = right(amount, at.amount)
+    gap = (" " * (at.area - at.amount), "text")
+    digits = [(body, "stale")] if stale else list(amount_runs(body, "text"))
+    return [*digits, gap] if at_left else [gap, *digits]
+
+
+def _barred(cells: list[Run], size: int, edge: int, ground: str, *, half: bool, from_right: bool) -> list[Run]:
+    """`cells` with the bar behind them: from cell `edge` to the end, or up to it from the start.
+
+    The last half of a bar can only be drawn where no digit is in its way.
+    """
+    before, after = _split(cells, edge)
+    bare, barred = (before, after) if from_right else (after, before)
+    # Faint digits are lost on a bar, and what looks like no digit reads as another number.
+    barred = [(text, "dim" if name == "faint" else name) for text, name in barred]
+    if half and from_right and bare and bare[-1][0].endswith(" "):
+        bare = [*_split(bare, edge - 1)[0], ("▐", ground.replace("bar", "edge"))]
+    elif half and not from_right and edge < size and bare[0][0].startswith(" "):
+        bare = [("▌", ground.replace("bar", "edge")), *_split(bare, 1)[1]]
+    return [*bare, *on(barred, ground)] if from_right else [*on(barred, ground), *bare]
+
+
 def _price(look: RowLook, at: Columns) -> list[Run]:
     text = right(look.price, at.price)
     row = look.row
     if look.stale:
         return [(text, "stale")]
+    if any(mine is not None and mine.staged for mine in (look.mine_bid, look.mine_ask)):
+        return list(price_runs(text, "staged"))
     name = "bid" if row.bid else "ask" if row.ask else "faint"
     runs = price_runs(text, name, fine="dim" if row.bid or row.ask else "faint")
     return list(on(runs, "lit")) if look.last is not None else list(runs)
-
-
-def _side(amount: str, bar: int, ground: str, at: Columns, *, stale: bool, towards_right: bool) -> list[Run]:
-    """The amount against the price, the bar behind it; `towards_right` where the price stands to the right."""
-    body = right(amount, at.amount)
-    gap = " " * (at.area - at.amount)
-    if stale or not amount:
-        text = gap + body if towards_right else body + gap
-        return [(text, "stale" if stale else "text")]
-    digits = amount_runs(body, "text")
-    cells: list[Run] = [(gap, "text"), *digits] if towards_right else [*digits, (gap, "text")]
-    full, half = divmod(bar, 2)
-    if towards_right:
-        bare, barred = _split(cells, at.area - full)
-        if half and bare and bare[-1][0].endswith(" "):
-            bare = [*_split(bare, at.area - full - 1)[0], ("▐", ground.replace("bar", "edge"))]
-        return [*bare, *on(barred, ground)]
-    barred, bare = _split(cells, full)
-    if half and bare and bare[0][0].startswith(" "):
-        bare = [("▌", ground.replace("bar", "edge")), *_split(bare, 1)[1]]
-    return [*on(barred, ground), *bare]
 
 
 def _split(runs: list[Run], cells: int) -> tuple[list[Run], list[Run]]:
@@ -184,18 +190,17 @@ def draw_spread(
         text = missing
     else:
         text = f"{fixed(spread, places)}  {fixed(spread * 100 / middle, 2)} %" if middle else fixed(spread, places)
-    start = 1 + at.mine + 1
-    span = 2 * at.area + 4 + at.price
+    span = 2 * at.bar + 4 + at.price
     # The digits of the spread end under the digits of the prices.
     whole = fixed(spread, places) if spread is not None else text
-    lead = max(1, at.area + 2 + at.price - len(whole) - 1)
+    lead = max(1, at.bar + 2 + at.price - len(whole) - 1)
     rule: Line = (
-        (" " * start, "text"),
+        (" ", "text"),
         ("─" * lead, "grid"),
         (f" {text} ", name),
         ("─" * span, "grid"),
     )
-    return joined(padded(cut(rule, start + span), at.width))
+    return joined(padded(cut(rule, 1 + span), at.width))
 
 
 def draw_note(text: str, width: int, name: str) -> Line:

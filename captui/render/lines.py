@@ -137,7 +137,10 @@ def spread(front: Line, back: Line, width: int) -> Line:
     room = width - width_of(back)
     if room <= 1:
         return cut(front, width)
-    return (*padded(cut(front, room - 1), room), *back)
+    if width_of(front) >= room:
+        last = front[-1][1] if front else "text"
+        front = (*cut(front, room - 2), ("…", last))
+    return (*padded(front, room), *back)
 
 
 def wrapped(text: str, width: int, lines: int) -> list[str]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from captui.core.checks import Finding
 from captui.core.preview import Preview
 from captui.core.types import Market, OrderDraft, OrderType, Side
-from captui.render.lines import Line, Run, joined, padded, spread, wrapped
+from captui.render.lines import Line, Run, joined, padded, spread, width_of, wrapped
 from captui.render.numbers import fixed, money, percent, trimmed
 
 SUMMARY_LINES = 3
@@ -76,19 +76,22 @@ def _worth(preview: Preview | None, market: Market, width: int) -> Line:
 
 
 def _effect(staged: Staged, market: Market, width: int) -> Line:
-    """What it would match and what rests, and the keys that decide."""
-    keys: list[Run] = [] if staged.why_not or _blocked(staged.findings) else [("Enter", "staged"), (" send  ", "dim")]
+    """What it would match and what rests, and the keys that decide. The price of the matches is left out where it has no room."""
+    keys: list[Run] = [] if staged.why_not or _blocked(staged.findings) else [("Enter", "staged"), (" send ", "dim")]
     keys += [("Esc", "staged"), (" drop ", "dim")]
-    return spread(_fate(staged.preview, market), tuple(keys), width - 1)
+    for fate in (_fate(staged.preview, market, priced=True), _fate(staged.preview, market, priced=False)):
+        if width_of(fate) + width_of(keys) < width - 1:
+            return spread(fate, tuple(keys), width - 1)
+    return spread(fate, (), width - 1)
 
 
-def _fate(preview: Preview | None, market: Market) -> Line:
+def _fate(preview: Preview | None, market: Market, *, priced: bool) -> Line:
     if preview is None:
         return ()
     runs: list[Run] = []
     if preview.matched > 0:
         price = preview.average_price
-        at = "" if price is None else f" @ {fixed(price, market.price_precision)}"
+        at = f" @ {fixed(price, market.price_precision)}" if priced and price is not None else ""
         runs += [(" takes ", "warning"), (trimmed(preview.matched, market.amount_precision) + at, "text")]
         if preview.rests > 0:
             runs += [(" rests ", "dim"), (trimmed(preview.rests, market.amount_precision), "text")]
@@ -119,8 +122,10 @@ def _objections(staged: Staged, width: int, room: int) -> list[Line]:
     return lines
 
 
-def draw_ready(market: Market, size: Decimal, grouping: Decimal, *, post_only: bool, width: int) -> Line:
-    """The line of the ladder at rest: the size that the next order would have, and the step that prices are grouped by."""
+def draw_ready(
+    market: Market, size: Decimal, grouping: Decimal, *, post_only: bool, cumulative: bool, width: int
+) -> Line:
+    """The line of the ladder at rest: the size that the next order would have, and how prices and sizes are to be read."""
     front: list[Run] = [
         (" size ", "dim"),
         (trimmed(size, market.amount_precision), "text"),
@@ -128,7 +133,7 @@ def draw_ready(market: Market, size: Decimal, grouping: Decimal, *, post_only: b
     ]
     if post_only:
         front.append(("  post-only", "dim"))
-    back: list[Run] = []
+    back: list[Run] = [("cumulative ", "dim")] if cumulative else []
     if grouping != market.tick:
         back += [("step ", "dim"), (f"{trimmed(grouping, market.price_precision)} ", "text")]
     return padded(joined(spread(tuple(front), tuple(back), width)), width)

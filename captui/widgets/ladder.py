@@ -189,7 +189,15 @@ class Ladder(LinePane, can_focus=True):
         if market is None or height < 4:
             return []
         if self._draft is None:
-            return [draw_ready(market, self._size_now(), self._view.grouping, post_only=self._post_only, width=width)]
+            ready = draw_ready(
+                market,
+                self._size_now(),
+                self._view.grouping,
+                post_only=self._post_only,
+                cumulative=self._view.cumulative,
+                width=width,
+            )
+            return [ready]
         shown = self._draft_view if self._draft_view and self._draft_view.draft == self._draft else None
         staged = Staged(
             self._draft,
@@ -219,8 +227,15 @@ class Ladder(LinePane, can_focus=True):
             self._put_cursor(view.neighbour(view.cursor, by))
 
     def action_page(self, by: int) -> None:
-        if self._draft is None and self._view.cursor is not None:
-            self._put_cursor(self._view.neighbour(self._view.cursor, by * max(1, self._window // 2)))
+        """The cursor by half a screen; a staged order to the next level, since ticks are small and levels may be far apart."""
+        view, market, draft = self._view, self._view.market, self._draft
+        if view.cursor is None or market is None:
+            return
+        if draft is None:
+            self._put_cursor(view.neighbour(view.cursor, by * max(1, self._window // 2)))
+        elif draft.price is not None:
+            self._follows = None
+            self._stage(replace(draft, price=held_price(view.neighbour(view.cursor, by), market)))
 
     def action_centre(self) -> None:
         view = self._view
@@ -277,7 +292,7 @@ class Ladder(LinePane, can_focus=True):
 
     def action_next_own(self) -> None:
         """Downwards from the cursor, and from the top again."""
-        prices = sorted({found for order in self._view.orders if (found := self._view.row_price(order))}, reverse=True)
+        prices = self._view.own_prices()
         if not prices:
             self._decline("You have no open order on this market.")
         elif self._draft is None:

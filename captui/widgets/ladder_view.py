@@ -24,7 +24,7 @@ from captui.render.ladder import (
     waiting,
 )
 from captui.render.ladder_rows import ZERO, Row, above, amount_places, bucket, ladder_rows
-from captui.render.lines import Line
+from captui.render.lines import Line, wrapped
 from captui.render.numbers import fixed, trimmed
 from captui.session.views import BookView, Freshness
 
@@ -72,6 +72,10 @@ class LadderView:
     """As of the last `arrange`: highest price first."""
     first: int = 0
     """Index in `rows` of the topmost row on the screen; negative where the screen begins above the book."""
+    _old: dict[Decimal, tuple[RowLook, Columns, Line]] = field(default_factory=dict)
+    _new: dict[Decimal, tuple[RowLook, Columns, Line]] = field(default_factory=dict)
+    _own: dict[tuple[Decimal, Side], list[Order]] = field(default_factory=dict)
+    """Open orders by row, as of the last `arrange`."""
 
     @property
     def middle(self) -> Decimal | None:
@@ -82,9 +86,13 @@ class LadderView:
 
     def own_at(self, price: Decimal) -> tuple[Order, ...]:
         """Open orders of the user on the row of this price."""
-        return tuple(order for order in self.orders if self.row_price(order) == price)
+        return tuple(order for order in self.orders if self._row_price(order) == price)
 
-    def row_price(self, order: Order) -> Decimal | None:
+    def own_prices(self) -> list[Decimal]:
+        """Prices of the rows that hold an own order, highest first."""
+        return sorted({price for order in self.orders if (price := self._row_price(order)) is not None}, reverse=True)
+
+    def _row_price(self, order: Order) -> Decimal | None:
         return None if order.price is None else bucket(order.price, self.grouping, order.side)
 
     def arrange(self, height: int) -> None:
@@ -97,7 +105,12 @@ class LadderView:
             self.anchor = (middle, height // 2)
         price, row = self.anchor
         row = min(row, height - 1)
-        extra = {found for order in self.orders if (found := self.row_price(order)) is not None}
+        self._own = {}
+        for order in self.orders:
+            found = self._row_price(order)
+            if found is not None:
+                self._own.setdefault((found, order.side), []).append(order)
+        extra = {found for found, _ in self._own}
         if self.staged_price is not None:
             extra.add(bucket(self.staged_price, self.grouping, self.staged_side))
         if self.cursor is not None:
@@ -151,8 +164,7 @@ class LadderView:
         at = columns(width, price=self.widths.price, amount=self.widths.amount, mine=self.widths.mine)
         scale = round_scale(max((self._amount(row, side) for row in shown for side in Side), default=ZERO))
         header = draw_header(at, cumulative=self.cumulative)
-        if stale:
-            header = draw_note(self.book.reason or "Not live yet.", width, "warning")
+        self._old, self._new = self._new, {}
         made = [header]
         for look in looks:
             if look.row is _BLANK:
@@ -160,8 +172,19 @@ class LadderView:
             elif look.row.is_spread:
                 made.append(self._spread(look.row, at, market, stale))
             else:
-                made.append(draw_row(self._with_bars(look, scale, at), at))
+                made.append(self._drawn(self._with_bars(look, scale, at), at))
+        if stale:
+            reason = wrapped(self.book.reason or "Not live yet.", width - 2, 3)
+            made[: len(reason)] = [draw_note(line, width, "warning") for line in reason]
         return self._with_hint(made, market, width)
+
+    def _drawn(self, look: RowLook, at: Columns) -> Line:
+        """Most rows look as they did a frame ago; those are not drawn again."""
+        key = look.row.price
+        kept = self._old.get(key)
+        line = kept[2] if kept is not None and kept[0] == look and kept[1] == at else draw_row(look, at)
+        self._new[key] = (look, at, line)
+        return line
 
     def _amount(self, row: Row, side: Side) -> Decimal:
         if row.is_spread:
@@ -198,7 +221,7 @@ class LadderView:
         staged = self.staged_price if side is self.staged_side else None
         if staged is not None and bucket(staged, self.grouping, side) == row.price:
             return Mine("▸" + trimmed(self.staged_volume, market.amount_precision), staged=True)
-        own = [order for order in self.own_at(row.price) if order.side is side]
+        own = self._own.get((row.price, side))
         if not own:
             return None
         left = sum((order.remaining for order in own), ZERO)
@@ -215,8 +238,8 @@ class LadderView:
             look.price,
             look.bid,
             look.ask,
-            bar_length(self._amount(look.row, Side.BUY), scale, 2 * at.area),
-            bar_length(self._amount(look.row, Side.SELL), scale, 2 * at.area),
+            bar_length(self._amount(look.row, Side.BUY), scale, 2 * at.bar),
+            bar_length(self._amount(look.row, Side.SELL), scale, 2 * at.bar),
             look.mine_bid,
             look.mine_ask,
             look.last,

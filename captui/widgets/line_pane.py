@@ -67,6 +67,7 @@ class LinePane(Widget):
         self._tz = tz
         self._shown: list[Line] = []
         self._palette: Palette | None = None
+        self._due = False
 
     def lines(self, width: int, height: int) -> list[Line]:
         """What the pane looks like now, at this size. Called only with a size of at least 1×1."""
@@ -79,7 +80,13 @@ class LinePane(Widget):
         return self._palette
 
     def redraw(self) -> None:
-        """Works the lines out again and repaints those that differ from the ones on the screen."""
+        """Works the lines out again before the next repaint, once however often this is called, and repaints those that differ."""
+        if self.is_attached and not self._due:
+            self._due = True
+            self.call_next(self._compare)
+
+    def _compare(self) -> None:
+        self._due = False
         width, height = self.content_size
         if not self.is_attached or width < 1 or height < 1:
             return
@@ -103,6 +110,9 @@ class LinePane(Widget):
 
     def on_resize(self, _event: events.Resize) -> None:
         self._shown = []
+        self._compare()
+
+    def on_show(self, _event: events.Show) -> None:
         self.redraw()
 
     def on_focus(self, _event: events.Focus) -> None:
