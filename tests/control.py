@@ -31,6 +31,9 @@ class Control:
         order = {"market": market, "side": side, "amount": str(amount)}
         return self._ask("trade", order if price is None else order | {"price": str(price)})
 
+    def deposit(self, currency: str, amount: Decimal) -> dict[str, Any]:
+        return self._ask("deposit", {"currency": currency, "amount": str(amount)})
+
     def _ask(self, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - loopback, our own process
             f"{self._url}/{path}",
