@@ -89,8 +89,8 @@ class Habits:
 
 
 HABITS: dict[str, Habits] = {
-    "btczar": Habits(Decimal(840_000), 1.6, 5.0, 140, 0.012, 1.5, 0.0016, 1.5, 7.0, 0.55, 0.45, 0.024),
-    "ethzar": Habits(Decimal(45_000), 2.2, 5.5, 120, 0.16, 1.5, 0.022, 1.5, 5.0, 0.40, 0.55, 0.032),
+    "btczar": Habits(Decimal(840_000), 1.6, 3.5, 140, 0.012, 1.5, 0.0016, 1.5, 7.0, 0.55, 0.45, 0.024),
+    "ethzar": Habits(Decimal(45_000), 2.2, 4.0, 120, 0.16, 1.5, 0.022, 1.5, 5.0, 0.40, 0.55, 0.032),
     "xrpzar": Habits(Decimal("11.20"), 4.6, 9.0, 90, 260.0, 1.4, 45.0, 1.4, 3.0, 0.25, 0.8, 0.038),
     "usdczar": Habits(Decimal("18.48"), 2.8, 4.0, 70, 420.0, 1.4, 60.0, 1.3, 2.0, 0.18, 0.2, 0.006),
 }
@@ -168,9 +168,10 @@ class Maker:
         for _ in range(1 + int(self._rng.expovariate(0.9))):
             self._change()
         book = self._venue.engine.books[self._rules.id]
+        widest = 2.5 * self.habits.half_spread + float(TICK) / self.fair * 10_000
         for side in Side:
             best = book.side(side).best()
-            if best is None or abs(math.log(best.price) - self._fair) * 10_000 > 2.5 * self.habits.half_spread:
+            if best is None or abs(math.log(best.price) - self._fair) * 10_000 > widest:
                 self._add(side, distance=self.habits.half_spread * self._rng.uniform(1.0, 1.3))
 
     def _change(self) -> None:
