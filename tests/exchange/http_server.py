@@ -8,6 +8,8 @@ import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from types import TracebackType
 from urllib.parse import parse_qsl, urlsplit
 
@@ -40,6 +42,11 @@ def json_reply(value: object, status: int = 200, headers: Mapping[str, str] | No
     return Reply(status, json.dumps(value).encode(), headers or {})
 
 
+def date_header(unix_ms: int) -> str:
+    """As a server prints it: the second it is in."""
+    return format_datetime(datetime.fromtimestamp(unix_ms // 1000, UTC), usegmt=True)
+
+
 class Drop(Exception):  # noqa: N818  # an order to the server, not an error
     """Raised by a handler: the connection is reset without an answer."""
 
@@ -54,6 +61,7 @@ class HttpServer:
         self.connections = 0
         self.url = ""
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> HttpServer:
@@ -75,9 +83,15 @@ class HttpServer:
     def paths(self) -> list[str]:
         return [f"{received.method} {received.path}" for received in self.received]
 
+    def drop_connections(self) -> None:
+        """Close all that are open, as a server does with idle ones."""
+        for writer in self._writers:
+            writer.close()
+
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer, self.connections))
         self.connections += 1
+        self._writers.append(writer)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

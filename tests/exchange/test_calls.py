@@ -6,9 +6,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime
 from decimal import Decimal
-from email.utils import format_datetime
 
 import httpx
 import pytest
@@ -22,7 +20,7 @@ from captui.exchange.clock import ServerClock
 from captui.exchange.rest import RestClient
 from tests.exchange import records
 from tests.exchange.conftest import OpenClient, wall_clock_ms
-from tests.exchange.http_server import Drop, Handler, HttpServer, Received, Reply, json_reply, until
+from tests.exchange.http_server import Drop, Handler, HttpServer, Received, Reply, date_header, json_reply, until
 
 DRAFT = OrderDraft("btczar", Side.SELL, OrderType.LIMIT, Decimal("800000.00"), Decimal("0.00001"))
 CUSTOM_ID = "302b0494-1a06-4089-846c-0c6b13f1b661"
@@ -292,7 +290,7 @@ async def test_retry_after_pauses_everything_that_follows(
 ) -> None:
     """The pause is measured on the limiter, whose time stands still here, so that nothing has to be waited for."""
     now = 50.0
-    in_a_minute = format_datetime(datetime.fromtimestamp(time.time() + 60, UTC), usegmt=True)
+    in_a_minute = date_header(wall_clock_ms() + 60_000)
     server.handler = answering(
         Reply(429, b"", {"Retry-After": in_a_minute if dated else "60"}), json_reply(records.ORDER, 201)
     )
@@ -362,7 +360,7 @@ class SkewedExchange:
 
     async def handle(self, received: Received) -> Reply:
         now_ms = wall_clock_ms() + self.ahead_ms
-        headers = {"Date": format_datetime(datetime.fromtimestamp(now_ms // 1000, UTC), usegmt=True)}
+        headers = {"Date": date_header(now_ms)}
         nonce = received.headers.get("x-auth-nonce")
         if nonce is not None and abs(int(nonce) - now_ms) >= 5_000:
             return json_reply({"errors": ["authz.nonce_expired"]}, 401, headers)
@@ -433,6 +431,23 @@ async def test_a_cached_answer_does_not_set_the_clock(
         await client.alive()
 
     assert clock.offset_ms is None
+
+
+async def test_a_connection_that_the_server_closed_while_idle_costs_no_order(
+    server: HttpServer, open_client: OpenClient
+) -> None:
+    async def handle(received: Received) -> Reply:
+        return json_reply(records.ORDER, 201, {"Connection": "close"} if len(server.received) == 1 else None)
+
+    server.handler = handle
+    async with open_client(server.url) as client:
+        assert isinstance(await create(client), Accepted)
+        assert isinstance(await create(client), Accepted)
+        server.drop_connections()
+        await asyncio.sleep(0.02)
+        assert isinstance(await create(client), Accepted)
+
+    assert [received.connection for received in server.received] == [0, 1, 2]
 
 
 async def test_signed_when_sent_not_when_queued(server: HttpServer, open_client: OpenClient) -> None:

@@ -1,20 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import format_datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from captui.exchange.clock import ServerClock
+from tests.exchange.http_server import date_header
 
 NOON_MS = 1_702_023_420_000
-
-
-def date_header(server_ms: int) -> str:
-    """As a server prints it: the second it is in."""
-    return format_datetime(datetime.fromtimestamp(server_ms // 1000, UTC), usegmt=True)
 
 
 def test_nothing_is_known_before_the_first_answer() -> None:
