@@ -9,6 +9,7 @@ import random
 import traceback
 from decimal import Decimal
 
+import httpx
 import pytest
 from rich.console import Console
 from rich.traceback import Traceback
@@ -65,6 +66,20 @@ async def test_rest_keeps_them_to_itself(open_client: OpenClient, caplog: pytest
         assert len(server.received) >= 3
         for text in (*texts, caplog.text):
             assert_clean(text, server)
+
+
+async def test_frames_of_the_http_library_that_hold_headers_are_not_carried_along(open_client: OpenClient) -> None:
+    def lose(request: httpx.Request) -> httpx.Response:
+        headers = dict(request.headers)
+        raise httpx.ReadError(f"lost after {len(headers)} headers")
+
+    async with open_client("http://exchange.test", transport=httpx.MockTransport(lose)) as client:
+        with pytest.raises(ExchangeError) as caught:
+            await client.balances()
+
+    shown = printed_with_locals(caught.value)
+    assert "lost after" in shown
+    assert_clean(shown)
 
 
 async def test_the_stream_keeps_them_to_itself(
