@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from operator import attrgetter
 
 from captui.core import orders as lifecycle
 from captui.core.events import OrderRecord
@@ -202,8 +201,8 @@ class Account:
 
     def orders_view(self) -> OrdersView:
         every = self._orders.values()
-        opened = sorted((o for o in every if o.status.is_open), key=attrgetter("created_ms"), reverse=True)
-        closed = sorted((o for o in every if o.status.is_final), key=attrgetter("updated_ms"), reverse=True)
+        opened = sorted((o for o in every if o.status.is_open), key=_born, reverse=True)
+        closed = sorted((o for o in every if o.status.is_final), key=_touched, reverse=True)
         if len(closed) > SLACK * CLOSED_KEPT:
             for order in closed[CLOSED_KEPT:]:
                 del self._orders[order.key]
@@ -337,3 +336,12 @@ class Account:
         self._fill_count = len(kept)
         for fill in kept.values():
             self._ledger.add(fill)
+
+
+def _born(order: Order) -> tuple[int, float]:
+    """Ids tell what times cut to whole seconds do not; an order without one is the newest."""
+    return order.created_ms, float("inf") if order.id is None else order.id
+
+
+def _touched(order: Order) -> tuple[int, float]:
+    return order.updated_ms, float("inf") if order.id is None else order.id

@@ -160,7 +160,7 @@ class Connection:
                 break
             except CaptuiError as error:
                 sentence = str(error)
-            except Exception:  # noqa: BLE001 - an answer that nobody foresaw must not be the end of trying
+            except Exception:
                 log.exception("the exchange could not be reached")
                 sentence = "Something unexpected came back; the log file has the details."
             delay_s = self._backoff.next()

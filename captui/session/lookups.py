@@ -24,14 +24,16 @@ FIRST_FILL_PAGES = 5
 """Of own trades, at the start of a session: as many as are shown."""
 CANCEL_CHECKS_S = (0.3, 0.7, 1.5, 3.0, 5.0)
 """Waits for a cancel to take effect; after each the order is fetched."""
+SEARCH_WAITS_S = (0.1, 0.3, 0.7, 1.5, 3.0, 6.0)
+"""Waits before the look-ups of an order whose fate is unknown; the last repeats."""
 FILL_READS_S = (0.5, 1.5, 5.0, 15.0)
 """Waits before own trades are read because one, or a fee, is missing."""
 
 
 def _search_waits() -> Iterator[float]:
-    yield from (0.1, 0.3, 0.7, 1.5, 3.0)
+    yield from SEARCH_WAITS_S
     while True:
-        yield 6.0
+        yield SEARCH_WAITS_S[-1]
 
 
 class Lookups:

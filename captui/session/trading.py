@@ -126,8 +126,10 @@ class Trading:
                 self._account.tell(custom_id, OrderEvent.REFUSED, reason)
                 self._connection.heed_refusal(reason, codes, status)
             case Unknown(reason):
-                self._account.tell(custom_id, OrderEvent.LOST, reason)
-                self._lookups.search()
+                order = self._account.tell(custom_id, OrderEvent.LOST, reason)
+                if order is not None and order.status is OrderStatus.UNKNOWN:
+                    self._journalling.outcome(order)
+                    self._lookups.search()
 
     # Cancelling
 
@@ -164,6 +166,8 @@ class Trading:
         self._context.tasks.spawn("write: cancel all", self._cancel_all(market, side, tuple(known)))
 
     def _remember(self, order: Order) -> None:
+        if order.key in self._cancel_when_known:
+            return
         self._cancel_when_known.add(order.key)
         text = f"{sentences.named(order, self._market_of(order.market))} is cancelled as soon as the exchange's id for it is known."
         self._context.notify(Severity.INFO, text, order.key)
