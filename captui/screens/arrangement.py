@@ -2,7 +2,7 @@
 
 Three shapes. Small (80×24): ladder beside ticket, balances and tape, with the tabs under both; the chart, when it is gone to,
 covers the upper part. Medium (120×36): the ladder at full height, chart and ticket to its right, the tabs under those. Large
-(200×60): the tape gets a column of its own, and everything is deeper.
+(200×60): the tape gets a column of its own, the open orders stand beside the other tables, and everything is deeper.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Arrangement:
     regions: dict[str, Region]
     """By pane id; a pane that is not named is not on screen."""
     tabs: tuple[str, ...]
-    """The panes that the strip offers; the tape leaves it where it has a place of its own."""
+    """The panes that the strip offers; those that have a place of their own leave it."""
 
     def shows(self, pane: str) -> bool:
         return pane in self.regions
@@ -54,7 +54,8 @@ def shape(width: int, height: int) -> Shape:
 def arrange(width: int, height: int, *, focus: str, tab: str, maximised: bool = False) -> Arrangement:
     """`focus` is the focused pane, `tab` the one chosen in the strip. The tape as `tab` is shown there only where it has no column."""
     which = shape(width, height)
-    tabs = TAB_PANES if which is Shape.MEDIUM else tuple(pane for pane in TAB_PANES if pane != "tape")
+    apart = {Shape.SMALL: {"tape"}, Shape.MEDIUM: set[str](), Shape.LARGE: {"tape", "orders"}}[which]
+    tabs = tuple(pane for pane in TAB_PANES if pane not in apart)
     body = tab if tab in tabs else tabs[0]
     roomy = height >= 32
     top = 2 if roomy else 1
@@ -80,7 +81,17 @@ def arrange(width: int, height: int, *, focus: str, tab: str, maximised: bool = 
 def _maximised(middle: Region, focus: str, body: str, tabs: tuple[str, ...]) -> dict[str, Region]:
     if focus in tabs:
         return _tabs(middle, body)
+    if focus == "orders":
+        return _orders(middle)
     return {focus: middle}
+
+
+def _orders(area: Region) -> dict[str, Region]:
+    """The open orders by themselves, under a strip of one."""
+    return {
+        "orders-strip": Region(area.x, area.y, area.width, 1),
+        "orders": Region(area.x, area.y + 1, area.width, area.height - 1),
+    }
 
 
 def _tabs(area: Region, body: str) -> dict[str, Region]:
@@ -91,7 +102,7 @@ def _tabs(area: Region, body: str) -> dict[str, Region]:
 
 
 def _small(middle: Region, focus: str, body: str) -> dict[str, Region]:
-    tabs_height = 5 if middle.height < 26 else max(6, middle.height // 3)
+    tabs_height = 4 if middle.height < 18 else 5 if middle.height < 26 else max(6, middle.height // 3)
     upper = middle.height - tabs_height
     found = _tabs(Region(middle.x, middle.y + upper, middle.width, tabs_height), body)
     if focus == "chart":
@@ -135,11 +146,14 @@ def _large(middle: Region, body: str) -> dict[str, Region]:
     x = middle.x + ladder + 2
     chart = middle.width - ladder - tape - side - 6
     ticket = 13
+    lower_y, below = middle.y + upper + 1, middle.width - x
+    half = (below - 2) // 2
     return {
         "ladder": Region(middle.x, middle.y, ladder, middle.height),
         "chart": Region(x, middle.y, chart, upper),
         "tape": Region(x + chart + 2, middle.y, tape, upper),
         "ticket": Region(x + chart + tape + 4, middle.y, side, ticket),
         "balances": Region(x + chart + tape + 4, middle.y + ticket + 1, side, upper - ticket - 1),
-        **_tabs(Region(x, middle.y + upper + 1, middle.width - x, lower), body),
+        **_orders(Region(x, lower_y, half, lower)),
+        **_tabs(Region(x + half + 2, lower_y, below - half - 2, lower), body),
     }

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from decimal import Decimal
 
 from captui.core.types import Order, Side
+from captui.screens.arrangement import TAB_PANES
 from captui.screens.order_desk import OrderDesk, available_of
 from captui.screens.workspace import Workspace
 from captui.session.views import Freshness, Notice, Topic, Views
@@ -116,22 +117,29 @@ class Feed:
             self.show_tables()
 
     def show_tables(self) -> None:
-        """The strip, and the one table that is on the screen."""
-        panes, views, now = self._panes, self.views, self._now_ms()
-        shown, markets = panes.current, views.markets
+        """The strips, and the tables that are on the screen."""
+        panes = self._panes
+        shown, focused = panes.current, panes.focused_pane
         tab = next((name for name in shown.tabs if shown.shows(name)), "")
-        counts = {"orders": len(views.orders.open)}
-        panes.tab_strip.show(shown.tabs, tab, counts, focused=panes.focused_pane == tab)
-        if tab == "orders":
+        counts = {"orders": len(self.views.orders.open)}
+        panes.tab_strip.show(shown.tabs, tab, counts, focused=focused == tab)
+        panes.orders_strip.show(("orders",), "orders", counts, focused=focused == "orders")
+        for name in TAB_PANES:
+            if shown.shows(name):
+                self._show_table(name)
+
+    def _show_table(self, name: str) -> None:
+        panes, views, markets, now = self._panes, self.views, self.views.markets, self._now_ms()
+        if name == "orders":
             made = [rows.open_order(order, markets, now) for order in views.orders.open]
             panes.orders.show(made, empty=self._empty("No open orders.", views.orders.freshness, "your orders"))
-        elif tab == "history":
+        elif name == "history":
             made = [rows.closed_order(order, markets, now, self._tz) for order in views.orders.closed]
             panes.history.show(made, empty=self._empty("No finished orders.", views.orders.freshness, "your orders"))
-        elif tab == "trades":
+        elif name == "trades":
             made = [rows.fill(fill, markets, now, self._tz) for fill in views.fills.fills]
             panes.trades.show(made, empty=self._empty("You have not traded yet.", views.fills.freshness, "your trades"))
-        elif tab == "log":
+        elif name == "log":
             panes.log_table.show([rows.notice(notice, number, now, self._tz) for number, notice in self.notices])
 
     def _empty(self, nothing: str, freshness: Freshness, what: str) -> str:

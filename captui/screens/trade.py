@@ -45,6 +45,8 @@ from captui.widgets.ladder import Ladder
 from captui.widgets.table import Table
 from captui.widgets.ticket import Ticket
 
+_STAGED_KEYS = ("staged.send", "staged.drop", "staged.price_up", "staged.size_up", "staged.post_only")
+"""What the key bar names while an order is staged."""
 _SEND = Answer("y", "Send", "send", "strong")
 
 
@@ -283,14 +285,14 @@ class TradeScreen(Screen[None]):
         self.app.push_screen(Dialog(title, items, answers, mode=self.mode), answered)
 
     def _show_keys(self) -> None:
-        scopes: tuple[Scope, ...] = SCOPES.get(self.panes.focused_pane, ())
-        if self.panes.ladder.staged is not None and self.panes.focused_pane == "ladder":
-            wanted = ("staged.send", "staged.drop", "staged.price_up", "staged.size_up", "staged.post_only", "app.help")
-            shown = [next(action for action in self.actions if action.id == name) for name in wanted]
+        pane = self.panes.focused_pane
+        if pane == "ladder" and self.panes.ladder.staged is not None:
+            here = [action for name in _STAGED_KEYS for action in self.actions if action.id == name]
         else:
+            scopes = SCOPES.get(pane, ())
             here = [action for action in self.actions if action.scope in scopes and action.footer]
-            shown = [*here, *(a for a in self.actions if a.scope is Scope.EVERYWHERE and a.footer)]
-        self.panes.key_bar.show(shown)
+        everywhere = [action for action in self.actions if action.scope is Scope.EVERYWHERE and action.footer]
+        self.panes.key_bar.show((*here, *everywhere[1:]), everywhere[:1])
 
     async def perform(self, action: Action) -> None:
         """Do this action where it belongs, going to its pane first."""

@@ -56,13 +56,14 @@ class Workspace(Widget):
     def __init__(self, tz: tzinfo | None) -> None:
         super().__init__(id="workspace")
         self._placed = _Placed()
-        self.market_bar = MarketBar(id="market-bar")
+        self.market_bar = MarketBar(id="market-bar", tz=tz)
         self.ladder = Ladder(id="ladder", tz=tz)
         self.chart = Chart(id="chart", tz=tz)
         self.ticket = Ticket(id="ticket")
         self.balances = Balances(id="balances")
         self.tape = Tape(id="tape", tz=tz)
         self.tab_strip = TabStrip(id="tab-strip")
+        self.orders_strip = TabStrip(id="orders-strip")
         self.orders = Table(rows.OPEN_COLUMNS, empty="", id="orders")
         self.history = Table(rows.HISTORY_COLUMNS, empty="", id="history")
         self.trades = Table(rows.FILL_COLUMNS, empty="", id="trades")
@@ -75,7 +76,8 @@ class Workspace(Widget):
         self._focused = "ladder"
 
     def compose(self) -> ComposeResult:
-        yield from (self.market_bar, self.ladder, self.chart, self.ticket, self.balances, self.tape, self.tab_strip)
+        yield from (self.market_bar, self.ladder, self.chart, self.ticket, self.balances, self.tape)
+        yield from (self.tab_strip, self.orders_strip)
         yield from (self.orders, self.history, self.trades, self.log_table, self.message, self.status_bar, self.key_bar)
 
     @property
@@ -150,5 +152,6 @@ class Workspace(Widget):
         self.post_message(self.Moved())
 
     def _place(self) -> None:
-        self.refresh(layout=True)
+        # Asked of a child: a container that asks for itself keeps the arrangement that it has.
+        self.key_bar.refresh(repaint=False, layout=True)
         self.post_message(self.Moved())

@@ -13,6 +13,8 @@ from captui.widgets import wording
 from captui.widgets.line_pane import LinePane
 
 NO_CREDENTIALS = "Set CAPTUI_API_KEY and CAPTUI_API_SECRET to see balances and to trade."
+_VALUE = 14
+"""Cells of the column of values."""
 _MOST_PLACES = 4
 """Decimals shown of a coin where there is little room; the order details and the command line show all."""
 
@@ -42,6 +44,7 @@ class Balances(LinePane):
         if not rows:
             text = sentence(self._connection, "balances")
             return [((line, "dim"),) for line in wrapped(text, width, height)]
+        width -= 1
         valued = width >= 44
         tint = "text" if self._view.freshness is Freshness.LIVE else "stale"
         made: list[Line] = []
@@ -65,10 +68,8 @@ class Balances(LinePane):
 
     def _heading(self, width: int, valued: bool) -> Line:
         available, locked = _widths(width, valued)
-        value = f"{'in rand':>15}" if valued else ""
-        return padded(
-            (("balance", "label"), (f"{'available':>{available - 7}}{'locked':>{locked}}{value}", "faint")), width
-        )
+        value = f"{'in rand':>{_VALUE}}" if valued else ""
+        return padded(((f"{'available':>{available}}{'locked':>{locked}}{value}", "label"),), width)
 
     def _row(self, row: BalanceRow, width: int, valued: bool, tint: str) -> Line:
         balance = row.balance
@@ -79,19 +80,22 @@ class Balances(LinePane):
         runs += _figure(balance.locked, places, locked, "dim" if balance.locked else "faint")
         if valued:
             text = "–" if row.value is None else fixed(row.value, 0)
-            runs.append((right(text, 15), "dim"))
+            runs.append((right(text, _VALUE), "dim"))
         return padded(tuple(runs), width)
 
     def _total(self, width: int) -> Line:
         if self._view.total_value is None:
             return ()
+        available, _ = _widths(width, width >= 44)
         worth = wording.money(self._view.total_value, "zar")
-        return padded((("total", "label"), (right(worth, _widths(width, width >= 44)[0] - 5), "strong")), width)
+        # Under the values where there are any, else under the available amounts, or as far to the right as it needs.
+        room = width if width >= 44 else max(available, len(worth) + 6)
+        return padded((("total", "label"), (right(worth, room - 5), "strong")), width)
 
 
 def _widths(width: int, valued: bool) -> tuple[int, int]:
     """Of the columns `available` (with the name) and `locked`."""
-    room = min(width, 60) - (15 if valued else 0)
+    room = min(width, 64) - (_VALUE if valued else 0)
     locked = max(10, room * 2 // 5)
     return room - locked, locked
 

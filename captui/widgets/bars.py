@@ -9,7 +9,7 @@ from textual.message import Message
 
 from captui.actions import Action, display
 from captui.core.text import printable
-from captui.render.lines import Line, cut, left, padded, width_of
+from captui.render.lines import Line, left, padded, spread, width_of
 from captui.session.views import Notice
 from captui.widgets.line_pane import LinePane
 from captui.widgets.rows import severity_style
@@ -88,24 +88,32 @@ class MessageLine(LinePane):
 
 
 class KeyBar(LinePane):
-    """The keys that matter where the user is now; as many as fit, the first ones first."""
+    """The keys that matter where the user is now, as many as fit; the way to all the others always does."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._actions: tuple[Action, ...] = ()
+        self._always: tuple[Action, ...] = ()
 
-    def show(self, actions: Sequence[Action]) -> None:
-        self._actions = tuple(actions)
+    def show(self, actions: Sequence[Action], always: Sequence[Action]) -> None:
+        """`always` stand at the right end, whatever else has to give way."""
+        self._actions, self._always = tuple(actions), tuple(always)
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - one row, whatever the height
-        runs: list[tuple[str, str]] = [(" ", "text")]
-        used = 1
-        for action in self._actions:
-            key = display(action.keys[0])
-            piece = ((key, "accent"), (f" {action.label.lower()}", "dim"), ("   ", "text"))
-            if used + width_of(piece) - 3 > width - 1:
-                break
-            runs += piece
-            used += width_of(piece)
-        return [padded(cut(tuple(runs), width), width)]
+        end = _keys(self._always, width)
+        return [spread(((" ", "text"), *_keys(self._actions, width - width_of(end) - 3)), (*end, (" ", "text")), width)]
+
+
+def _keys(actions: Sequence[Action], room: int) -> Line:
+    """The first of these that fit into the room: key and name."""
+    runs: list[tuple[str, str]] = []
+    used = 0
+    for action in actions:
+        gap = "   " if runs else ""
+        piece = ((gap, "text"), (display(action.keys[0]), "accent"), (f" {action.label.lower()}", "dim"))
+        if used + width_of(piece) > room:
+            break
+        runs += piece
+        used += width_of(piece)
+    return tuple(runs)

@@ -268,6 +268,8 @@ class Ticket(LinePane, can_focus=True):
             text = ("…" + (before + after)[-(room - 2) :]) if len(entry.text) > room - 1 else before + "▏" + after
             return on(padded(((name.ljust(_LABEL), "accent"), (right(text, room), style)), width), "cursor")
         shown = entry.text if len(entry.text) <= room else "…" + entry.text[-(room - 1) :]
+        if not shown:
+            return padded(((name.ljust(_LABEL), "label"), (right("·" * 8, room), "faint")), width)
         runs = price_runs(shown, style) if name == "price" and not wrong else amount_runs(shown, style)
         return padded(((name.ljust(_LABEL), "label"), (" " * (room - width_of(runs)), "text"), *runs), width)
 

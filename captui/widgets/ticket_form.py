@@ -16,8 +16,8 @@ from captui.core.money import floor_to
 from captui.core.text import grouped
 from captui.core.types import Level, Market, OrderDraft, OrderType, Side
 
-_NUMBER = re.compile(r"\d+\.?\d*|\.\d+")
-_AMOUNT = re.compile(r"(?P<before>[a-z]*)(?P<number>\d+\.?\d*|\.\d+)(?P<after>%|[a-z]*)")
+_NUMBER = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
+_AMOUNT = re.compile(r"(?P<before>[a-z]*)(?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)(?P<after>%|[a-z]*)")
 _MAX_LENGTH = 40
 """Characters of a field that are read: longer than any price, short enough to refuse nonsense quickly."""
 

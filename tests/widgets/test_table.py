@@ -1,0 +1,144 @@
+"""The cursor stays on its row; numbers are never cut; a changed row is one row to draw."""
+
+from __future__ import annotations
+
+from textual.app import App, ComposeResult
+from textual.strip import Strip
+
+from captui.themes import THEMES
+from captui.widgets.table import Column, Row, Table, fit
+
+COLUMNS = (Column("name", 4, keep=1), Column("amount", 6, right=True), Column("state", 5))
+
+
+def row(key: str, amount: str = "1.00", state: str = "wait") -> Row:
+    return Row(key, (((key, "text"),), ((amount, "text"),), ((state, "text"),)))
+
+
+class TableApp(App[None]):
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_theme(THEMES[0])
+        self.theme = THEMES[0].name
+        self.table = Counted(COLUMNS, empty="No orders here.", id="table")
+        self.seen: list[tuple[str, str]] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.table
+
+    def on_table_details(self, message: Table.Details) -> None:
+        self.seen.append(("details", message.key))
+
+    def on_table_cancel(self, message: Table.Cancel) -> None:
+        self.seen.append(("cancel", message.key))
+
+    def on_table_tab_moved(self, message: Table.TabMoved) -> None:
+        self.seen.append(("tab", str(message.by)))
+
+
+class Counted(Table):
+    drawn: list[int]
+
+    def render_line(self, y: int) -> Strip:
+        self.drawn.append(y)
+        return super().render_line(y)
+
+
+def shown(table: Table) -> list[str]:
+    return [Table.render_line(table, y).text.rstrip() for y in range(table.size.height)]
+
+
+def make() -> TableApp:
+    Counted.drawn = []
+    return TableApp()
+
+
+async def test_the_cursor_stays_with_its_row() -> None:
+    app = make()
+    async with app.run_test(size=(40, 8)) as pilot:
+        app.table.focus()
+        app.table.show([row(key) for key in "abcd"])
+        await pilot.press("down", "down")
+        assert app.table.cursor_key == "c"
+        app.table.show([row(key) for key in "xbcd"])
+        assert app.table.cursor_key == "c"
+        app.table.show([row(key) for key in "xyzabcd"])
+        assert app.table.cursor_key == "c"
+        app.table.show([row("a"), row("b")])
+        assert app.table.cursor_key == "b"
+        app.table.show([])
+        assert app.table.cursor_key == ""
+        await pilot.press("down", "x", "enter")
+        assert app.seen == []
+
+
+async def test_keys_say_what_is_wanted_of_the_row() -> None:
+    app = make()
+    async with app.run_test(size=(40, 8)) as pilot:
+        app.table.focus()
+        app.table.show([row("a"), row("b")])
+        await pilot.press("j", "enter", "x", "left", "right")
+        assert app.seen == [("details", "b"), ("cancel", "b"), ("tab", "-1"), ("tab", "1")]
+
+
+async def test_the_cursor_is_always_on_the_screen() -> None:
+    app = make()
+    async with app.run_test(size=(40, 4)) as pilot:
+        app.table.focus()
+        app.table.show([row(f"r{n}") for n in range(20)])
+        await pilot.press(*["down"] * 15)
+        await pilot.pause()
+        assert any("r15" in line for line in shown(app.table))
+        await pilot.press(*["up"] * 15)
+        await pilot.pause()
+        assert shown(app.table)[1].split()[0] == "r0"
+
+
+async def test_one_changed_row_is_one_row_to_draw() -> None:
+    app = make()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.table.show([row(key) for key in "abcdef"])
+        await pilot.pause()
+        Counted.drawn.clear()
+        app.table.show([row(key, "2.00" if key == "d" else "1.00") for key in "abcdef"])
+        await pilot.pause()
+        assert Counted.drawn == [4]
+        Counted.drawn.clear()
+        app.table.show([row(key, "2.00" if key == "d" else "1.00") for key in "abcdef"])
+        await pilot.pause()
+        assert Counted.drawn == []
+
+
+async def test_an_empty_table_is_a_sentence() -> None:
+    app = make()
+    async with app.run_test(size=(40, 5)) as pilot:
+        app.table.show([])
+        await pilot.pause()
+        assert shown(app.table)[0] == " No orders here."
+
+
+async def test_a_wide_number_widens_its_column() -> None:
+    app = make()
+    async with app.run_test(size=(40, 5)) as pilot:
+        app.table.show([row("a", "123 456 789.00")])
+        await pilot.pause()
+        assert "123 456 789.00" in shown(app.table)[1]
+        app.table.show([row("a", "1.00")])
+        await pilot.pause()
+        assert shown(app.table)[0].index("amount") > 10, "it does not jump back"
+
+
+async def test_long_text_in_the_last_column_is_cut_with_an_ellipsis() -> None:
+    app = make()
+    async with app.run_test(size=(40, 5)) as pilot:
+        app.table.show([row("a", state="a long story of why it was refused by the exchange")])
+        await pilot.pause()
+        assert shown(app.table)[1].endswith("…")
+
+
+def test_columns_that_do_not_fit_go_by_their_worth() -> None:
+    widths = [4, 6, 5]
+    assert fit(COLUMNS, widths, 19) == ((0, 1, 2), 2)
+    assert fit(COLUMNS, widths, 17) == ((0, 1, 2), 1)
+    assert fit(COLUMNS, widths, 14) == ((1, 2), 2)
+    assert fit(COLUMNS, widths, 1) == ((2,), 1)
