@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from math import ceil
 
 HEADER_RESOLUTION_MS = 1000
 
@@ -26,13 +27,20 @@ class ServerClock:
 
     @property
     def offset_ms(self) -> int | None:
-        """Exchange clock minus ours: the middle of what is possible. None before the first answer."""
-        return None if self._at_ms is None else round((self._low + self._high) / 2)
+        """Exchange clock minus ours. None before the first answer.
+
+        0 for as long as the clocks may agree: two programs of one user whose corrections differ by chance would come to give the
+        same nonces. Else the middle of what is possible.
+        """
+        if self._at_ms is None:
+            return None
+        return 0 if self._low <= 0 <= self._high else round((self._low + self._high) / 2)
 
     @property
     def uncertainty_ms(self) -> int | None:
         """The offset is off by no more than this. None before the first answer."""
-        return None if self._at_ms is None else round((self._high - self._low) / 2)
+        offset = self.offset_ms
+        return None if offset is None else ceil(max(self._high - offset, offset - self._low))
 
     def now_ms(self, local_ms: int) -> int:
         """Our `local_ms` on the exchange's clock; unchanged before the first answer."""
