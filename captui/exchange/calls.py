@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Callable
@@ -49,6 +50,7 @@ class Calls:
         self._rng = rng
         self._told_off = 0
         """Answers 429 in a row."""
+        self._sent_at = float("-inf")
 
     async def read(self, request: Request, decode: Callable[[bytes], T], what: str) -> T:
         """The decoded answer. `what` names it in the sentence of an error. Raises ExchangeError."""
@@ -91,7 +93,19 @@ class Calls:
             log.exception("A write failed in an unforeseen way")
             return Unknown("Something unforeseen happened while it was being sent; the log has the details.")
 
+    async def keep_warm(self, request: Request, every_s: float) -> None:
+        """Make `request` whenever nothing was sent for `every_s`, for ever. What comes of it does not matter.
+
+        A connection that was let go costs the next order several round trips, for TCP and TLS; and each answer tells the clock.
+        """
+        while True:
+            await asyncio.sleep(every_s)
+            if asyncio.get_running_loop().time() - self._sent_at >= every_s:
+                with contextlib.suppress(ExchangeError):
+                    await self._worker.run(Lane.READ, lambda: self._send(request))
+
     async def _send(self, request: Request) -> Answer:
+        self._sent_at = asyncio.get_running_loop().time()
         answer = await self._wire.exchange(request)
         retry_after = self._retry_after_s(answer)
         if answer.status == answers.TOO_MANY_REQUESTS:

@@ -7,6 +7,7 @@ same in both revisions of the API; numbers go out as text and `ord_type` always,
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 import time
@@ -40,6 +41,7 @@ PAGE_SIZE = 100
 MAX_PAGES = 50
 """A list that goes on for longer is a server that does not know how to end it."""
 
+_ALIVE = Request("GET", "public/health/alive")
 _ORDER_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
@@ -47,8 +49,9 @@ class RestClient:
     """One REST base with at most one key.
 
     `now_ms` is our own wall clock in unix milliseconds; nonces are corrected by `clock`, which every answer teaches. `rate` is in
-    requests per second with bursts of `burst`, `timeout_s` limits one request from connecting to the last byte. `transport`
-    replaces the network in tests. To be used from one event loop.
+    requests per second with bursts of `burst`, `timeout_s` limits one request from connecting to the last byte. After
+    `warm_every_s` without a request the connection is kept warm by a small one. `transport` replaces the network in tests. To be
+    used from one event loop.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class RestClient:
         transport: httpx.AsyncBaseTransport | None = None,
         rng: random.Random | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        warm_every_s: float = 25.0,
     ) -> None:
         self._wire = Wire(
             base_url=base_url,
@@ -85,20 +89,28 @@ class RestClient:
             rng=rng or _entropy(),
         )
         self._unit = TimeUnit()
+        self._warm_every_s = warm_every_s
+        self._warming: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Nothing is sent yet. Raises ConfigError where the base URL or the proxy of the environment cannot be used."""
         self._wire.open()
         self._worker.start()
+        self._warming = asyncio.create_task(
+            self._calls.keep_warm(_ALIVE, self._warm_every_s), name="captui-keep-connection-warm"
+        )
 
     async def close(self, *, grace_s: float = 2.0) -> None:
         """What is queued is given up unsent; writes on their way get `grace_s` to be answered, else they end unknown."""
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.gather(self._warming, return_exceptions=True)
         await self._worker.stop(grace_s=grace_s)
         await self._wire.close()
 
     async def alive(self) -> float:
         """The round trip in milliseconds. Raises ExchangeError where the trade engine does not run."""
-        return (await self._calls.answer(Request("GET", "public/health/alive"))).round_trip_ms
+        return (await self._calls.answer(_ALIVE)).round_trip_ms
 
     async def markets(self) -> tuple[Market, ...]:
         return await self._whole_list("public/markets", codec.markets, lambda market: market.id, "markets")

@@ -8,7 +8,6 @@ library's own reconnecting is not used: it does not wait after a server that acc
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 from collections import deque
 from collections.abc import Callable
@@ -16,11 +15,10 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.http11 import Response
 
-from captui import __version__
 from captui.core import codec, refusals
 from captui.core.events import Event, Pong, StreamError, Subscribed
 from captui.core.secret import Credentials
@@ -30,19 +28,15 @@ from captui.errors import ConfigError, ProtocolError
 from captui.exchange.backoff import Backoff
 from captui.exchange.calls import LONGEST_PAUSE_S
 from captui.exchange.clock import ServerClock
+from captui.exchange.handshake import headers_of, shake_hands
 from captui.exchange.reasons import reason
 from captui.exchange.subscriptions import Subscriptions
 from captui.exchange.wire import NONCE_EXPIRED, is_loopback, retry_after_s
 
-LARGEST_MESSAGE = 16 * 2**20
-"""Bytes. A snapshot of 300 levels a side is 20 kB; a limit is still needed, because a broken server has none."""
-
 CLOCK_CORRECTIONS = 2
 """Handshakes in a row refused for their nonce before the clock is taken not to be the reason."""
 
-CLOSE_TIMEOUT_S = 1.0
-
-_NORMAL_LOSS = 1006
+_NO_CLOSE_FRAME = 1006
 """The code that the library gives to a connection that ended without a close frame (RFC 6455, 7.1.5)."""
 
 _UNAUTHORISED = 401
@@ -226,7 +220,12 @@ class Stream:
         sent_ms = self._now_ms()
         try:
             async with asyncio.timeout(self._open_timeout_s) as self._handshake:
-                connection = await self._connect()
+                connection = await shake_hands(
+                    self._subscriptions.url(self._url),
+                    auth=self._auth,
+                    # A proxy of the environment is for the outside; the embedded exchange on this machine is never behind it.
+                    through_proxy=not is_loopback(self._host),
+                )
         except InvalidStatus as error:
             return self._rejected(error.response, sent_ms)
         except (OSError, WebSocketException, ImportError) as error:
@@ -239,24 +238,10 @@ class Stream:
         await self._use(connection)
         return _Loss(self._why_ended(connection), good=time() - opened_at >= self._good_after_s)
 
-    async def _connect(self) -> ClientConnection:
-        return await _Connect(
-            self._subscriptions.url(self._url),
-            # Never a local variable: a traceback would print the key and its signature.
-            additional_headers=None
-            if self._credentials is None
-            else auth_headers(self._credentials, self._nonces.next(self._clock.now_ms(self._now_ms()))),
-            user_agent_header=f"captui/{__version__}",
-            compression=None,
-            # A proxy of the environment is for the outside; the embedded exchange on this machine is never behind it.
-            proxy=None if is_loopback(self._host) else True,
-            open_timeout=None,
-            ping_interval=None,
-            close_timeout=CLOSE_TIMEOUT_S,
-            max_size=LARGEST_MESSAGE,
-            max_queue=(1024, 256),
-            logger=_library_log(),
-        )
+    def _auth(self) -> dict[str, str] | None:
+        if self._credentials is None:
+            return None
+        return auth_headers(self._credentials, self._nonces.next(self._clock.now_ms(self._now_ms())))
 
     async def _use(self, connection: ClientConnection) -> None:
         """Read until the connection ends, with the two tasks beside the reader that send."""
@@ -358,14 +343,14 @@ class Stream:
     def _why_ended(self, connection: ClientConnection) -> str:
         if self._died:
             return self._died
-        if connection.close_code in {None, _NORMAL_LOSS}:
+        if connection.close_code in {None, _NO_CLOSE_FRAME}:
             return f"The connection to {self._host} was lost."
         words = printable(connection.close_reason or "")
         return f"{self._host} closed the connection (code {connection.close_code}{': ' + words if words else ''})."
 
     def _rejected(self, response: Response, sent_ms: int) -> _Loss:
         codes = codec.error_codes(bytes(response.body))
-        headers = _headers(response)
+        headers = headers_of(response)
         nonce_expired = NONCE_EXPIRED in codes
         if nonce_expired:
             # The offset that the nonce was made with is disproved; this answer starts the measurement anew.
@@ -380,28 +365,6 @@ class Stream:
         )
 
     def _observe(self, response: Response | None, sent_ms: int) -> None:
-        date = _headers(response).get("Date")
+        date = headers_of(response).get("Date")
         if date is not None:
             self._clock.observe(date, sent_ms, self._now_ms())
-
-
-def _headers(response: Response | None) -> dict[str, str]:
-    """By capitalised name, the first where one comes twice (the library's own look-up raises then)."""
-    found: dict[str, str] = {}
-    for name, value in () if response is None else response.headers.raw_items():
-        found.setdefault(name.title(), value)
-    return found
-
-
-class _Connect(connect):
-    """Follows no redirect: the library would send the key to wherever it points."""
-
-    def process_redirect(self, exc: Exception) -> Exception | str:
-        return exc
-
-
-def _library_log() -> logging.Logger:
-    """At debug level the library writes the handshake's headers, and so key and signature: this one never goes that low."""
-    log = logging.getLogger("captui.exchange.websockets")
-    log.setLevel(logging.WARNING)
-    return log

@@ -450,6 +450,32 @@ async def test_a_connection_that_the_server_closed_while_idle_costs_no_order(
     assert [received.connection for received in server.received] == [0, 1, 2]
 
 
+async def test_a_connection_without_work_is_kept_warm(server: HttpServer, open_client: OpenClient) -> None:
+    """Also when that fails: the server drops the first three."""
+
+    async def handle(received: Received) -> Reply:
+        if len(server.received) <= 3:
+            raise Drop
+        return Reply(200)
+
+    server.handler = handle
+    async with open_client(server.url, warm_every_s=0.02):
+        await until(lambda: len(server.received) >= 6)
+
+    assert set(server.paths) == {"GET public/health/alive"}
+    assert server.received[4].connection == server.received[5].connection
+
+
+async def test_a_connection_with_work_is_left_alone(server: HttpServer, open_client: OpenClient) -> None:
+    server.handler = answering(json_reply(records.MARKET))
+    async with open_client(server.url, warm_every_s=0.5) as client:
+        for _ in range(30):
+            await client.markets()
+            await asyncio.sleep(0.03)
+
+    assert set(server.paths) == {"GET public/markets"}
+
+
 async def test_signed_when_sent_not_when_queued(server: HttpServer, open_client: OpenClient) -> None:
     """A second create waits behind a slow first; its nonce is of when it left."""
     gate = asyncio.Event()

@@ -447,6 +447,17 @@ async def test_closing_works_in_every_state(
     assert watched.kinds[-1] == "closed"
 
 
+async def test_closing_a_half_open_connection_does_not_wait_for_its_answer(watch: Watch) -> None:
+    async with HalfOpen() as half_open:
+        watched = watch(url=half_open.url)
+        watched.start("order")
+        await watched.until_open()
+        async with asyncio.timeout(3):
+            await watched.stop()
+
+    assert watched.kinds == ["connecting", "open", "closed"]
+
+
 async def test_closing_during_the_handshake_does_not_wait_for_it(watch: Watch) -> None:
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
