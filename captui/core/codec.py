@@ -29,6 +29,7 @@ from captui.core.events import (
     UnknownFrame,
 )
 from captui.core.intervals import Interval
+from captui.core.levels import from_pairs
 from captui.core.money import plain
 from captui.core.text import printable
 from captui.core.types import Balance, Candle, Currency, Fill, Market, OrderDraft, OrderType, PublicTrade, Ticker
@@ -53,45 +54,47 @@ _BOOKS = msgspec.json.Decoder(dict[str, _Book])
 
 def decode_frame(raw: str | bytes) -> tuple[Event, ...]:
     """The events of one websocket message: usually one, none for an empty object."""
-    text = raw if isinstance(raw, str) else raw[:64].decode("utf-8", "replace")
-    if text.find(".ob-", 0, 64) > 0:
-        events = _usual_books(raw)
-        if events is not None:
-            return events
-    if text.strip() == "pong":
+    # The key is the first thing in the message: further in, the text is content.
+    is_book = raw.find(".ob-", 0, 64) if isinstance(raw, str) else raw.find(b".ob-", 0, 64)
+    if is_book > 0 and raw.isascii():
+        book = _usual_book(raw)
+        if book is not None:
+            return (book,)
+    elif len(raw) < 16 and raw.strip() in ("pong", b"pong"):
         return (Pong(),)
-    frames = wire.record(wire.tree(raw), "a frame")
     known: list[Event] = []
     unknown: list[str] = []
-    for key, value in frames.items():
+    frame = wire.record(wire.tree(raw), "a frame")
+    for key, value in frame.items():
         event = _event(key, value)
         if event is None:
             unknown.append(printable(key))
         else:
             known.append(event)
-    if unknown and "error" not in frames:
+    if unknown and "error" not in frame:
         known.append(UnknownFrame(tuple(unknown)))
     return tuple(known)
 
 
-def _usual_books(raw: str | bytes) -> tuple[Event, ...] | None:
+def _usual_book(raw: str | bytes) -> BookIncrement | BookSnapshot | None:
+    """None where anything in the message is not of the usual shape."""
     try:
         frames = _BOOKS.decode(raw)
     except wire.UNREADABLE:
         return None
-    events: list[Event] = []
-    for key, book in frames.items():
-        market, _, topic = key.rpartition(".")
-        asks, bids = levels.from_pairs(book.asks), levels.from_pairs(book.bids)
-        if asks is None or bids is None or not market:
-            return None
-        if topic == "ob-inc":
-            events.append(BookIncrement(market, asks, bids, book.sequence))
-        elif topic == "ob-snap":
-            events.append(BookSnapshot(market, asks, bids, book.sequence))
-        else:
-            return None
-    return tuple(events)
+    if len(frames) != 1:
+        return None
+    ((key, book),) = frames.items()
+    asks = from_pairs(book.asks) if book.asks else ()
+    bids = from_pairs(book.bids) if book.bids else ()
+    if asks is None or bids is None:
+        return None
+    market, _, topic = key.rpartition(".")
+    if not market:
+        return None
+    if topic == "ob-inc":
+        return BookIncrement(market, asks, bids, book.sequence)
+    return BookSnapshot(market, asks, bids, book.sequence) if topic == "ob-snap" else None
 
 
 def _event(key: str, value: object) -> Event | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Side(StrEnum):
@@ -97,9 +98,11 @@ class Currency:
     """`coin` or `fiat`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One price of a book with the total amount resting at it."""
+class Level(NamedTuple):
+    """One price of a book with the total amount resting at it.
+
+    A named tuple, because a busy feed makes tens of thousands a second and a frozen dataclass takes three times as long.
+    """
 
     price: Decimal
     amount: Decimal

@@ -136,12 +136,9 @@ SNAPSHOT = BookSnapshot("btczar", (Level(Decimal(101), Decimal(1)),), (Level(Dec
 def test_increments_before_the_snapshot_are_ignored() -> None:
     book = OrderBook("btczar")
     book.apply(inc(4, "101"))
-    assert not book.has_snapshot
-    assert book.asks() == book.bids() == ()
-    assert (book.sequence, book.stale_reason) == (0, "")
+    assert (book.has_snapshot, book.sequence, book.stale_reason, book.asks(), book.bids()) == (False, 0, "", (), ())
     book.apply(SNAPSHOT)
-    assert book.has_snapshot
-    assert book.sequence == 5
+    assert (book.has_snapshot, book.sequence) == (True, 5)
 
 
 def test_a_repeat_that_agrees_is_ignored() -> None:

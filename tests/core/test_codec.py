@@ -159,6 +159,13 @@ def sentence_of(read: Callable[[bytes], object], raw: bytes) -> str:
     return ""
 
 
+@pytest.mark.parametrize("number", ["１", "1_0", " 1", "nan", "1e99999", "--1"])
+def test_what_only_python_calls_a_number_is_refused_in_books(number: str) -> None:
+    for pair in (f'["{number}","1"]', f'["1","{number}"]', f'[["{number}","1"]]', f'[["1","{number}"],["2","2"]]'):
+        with pytest.raises(ProtocolError):
+            codec.decode_frame(f'{{"btczar.ob-inc":{{"asks":{pair},"sequence":2}}}}')
+
+
 READERS: list[Callable[[bytes], object]] = [
     codec.decode_frame,
     codec.markets,
