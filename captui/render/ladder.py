@@ -48,7 +48,7 @@ class Mine:
 
     text: str
     mark: str = ""
-    """`…` on its way, `?` unknown, `×` being cancelled; empty when it rests."""
+    """`…` on its way, `?` unknown, `×` being cancelled, `~` rounded, an arrow when staged; empty when it rests and is exact."""
     staged: bool = False
 
 

@@ -76,30 +76,31 @@ def _worth(preview: Preview | None, market: Market, width: int) -> Line:
 
 
 def _effect(staged: Staged, market: Market, width: int) -> Line:
-    """What it would match and what rests, and the keys that decide. The price of the matches is left out where it has no room."""
+    """What it would match and what rests, and the keys that decide; said more shortly where the long way has no room."""
     keys: list[Run] = [] if staged.why_not or _blocked(staged.findings) else [("Enter", "staged"), (" send ", "dim")]
     keys += [("Esc", "staged"), (" drop ", "dim")]
-    for fate in (_fate(staged.preview, market, priced=True), _fate(staged.preview, market, priced=False)):
-        if width_of(fate) + width_of(keys) < width - 1:
-            return spread(fate, tuple(keys), width - 1)
-    return spread(fate, (), width - 1)
+    fates = _fates(staged, market)
+    fate = next((fate for fate in fates if width_of(fate) + width_of(keys) < width - 1), fates[-1])
+    return spread(fate, tuple(keys), width - 1)
 
 
-def _fate(preview: Preview | None, market: Market, *, priced: bool) -> Line:
+def _fates(staged: Staged, market: Market) -> list[Line]:
+    """The same in fewer and fewer words."""
+    preview = staged.preview
     if preview is None:
-        return ()
-    runs: list[Run] = []
-    if preview.matched > 0:
-        price = preview.average_price
-        at = f" @ {fixed(price, market.price_precision)}" if priced and price is not None else ""
-        runs += [(" takes ", "warning"), (trimmed(preview.matched, market.amount_precision) + at, "text")]
-        if preview.rests > 0:
-            runs += [(" rests ", "dim"), (trimmed(preview.rests, market.amount_precision), "text")]
-    elif preview.ahead > 0:
-        runs += [(" rests behind ", "dim"), (_near(preview.ahead, market), "text")]
-    else:
-        runs.append((" rests first", "dim"))
-    return tuple(runs)
+        return [()]
+    if preview.matched <= 0:
+        if preview.ahead <= 0:
+            return [((" rests first", "dim"),)]
+        return [((" rests behind ", "dim"), (_near(preview.ahead, market), "text"))]
+    takes: Line = ((" takes ", "warning"), (trimmed(preview.matched, market.amount_precision), "text"))
+    price = preview.average_price
+    priced: Line = takes if price is None else (*takes, (f" @ {fixed(price, market.price_precision)}", "text"))
+    if preview.rests <= 0:
+        return [priced, takes]
+    rests: Line = ((" rests ", "dim"), (trimmed(preview.rests, market.amount_precision), "text"))
+    part: Line = (*takes, (f" of {trimmed(staged.draft.volume, market.amount_precision)}", "dim"))
+    return [(*priced, *rests), (*takes, *rests), part]
 
 
 def _near(amount: Decimal, market: Market) -> str:

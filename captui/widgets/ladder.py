@@ -7,12 +7,13 @@ from datetime import tzinfo
 from decimal import Decimal
 from typing import ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
 from captui.actions import Scope, bindings
-from captui.core.types import Market, Order, OrderDraft, OrderStatus, OrderType, Side
-from captui.render.ladder_rows import above, bucket, groupings, sensible_grouping
+from captui.core.types import Market, Order, OrderDraft, OrderStatus, Side
+from captui.render.ladder_rows import bucket, groupings, sensible_grouping
 from captui.render.lines import Line
 from captui.render.numbers import fixed
 from captui.render.staged import SUMMARY_LINES, Staged, draw_ready, draw_staged
@@ -20,7 +21,7 @@ from captui.session.views import BookView
 from captui.widgets.draft import DraftView
 from captui.widgets.ladder_view import LadderView
 from captui.widgets.line_pane import LinePane
-from captui.widgets.staging import held_price, held_size, moved_price, moved_size, preset_sizes
+from captui.widgets.staging import Stage, held_price, moved_size
 
 
 class Ladder(LinePane, can_focus=True):
@@ -79,12 +80,8 @@ class Ladder(LinePane, can_focus=True):
     ) -> None:
         super().__init__(id=id, classes=classes, disabled=disabled, tz=tz)
         self._view = LadderView()
-        self._sizes: tuple[Decimal, ...] = ()
-        self._next_size = Decimal(0)
-        self._post_only = False
+        self._stage: Stage | None = None
         self._grouping: Decimal | None = None
-        self._draft: OrderDraft | None = None
-        self._follows: Side | None = None
         self._draft_view: DraftView | None = None
         self._can_trade = False
         self._why_not = "Not connected yet."
@@ -93,21 +90,19 @@ class Ladder(LinePane, can_focus=True):
 
     def show_market(self, market: Market | None, sizes: tuple[Decimal, ...] = ()) -> None:
         """Another market empties the ladder and drops the stage. Without `sizes` the presets follow from the price."""
-        if market == self._view.market and sizes == self._sizes:
+        stage, view = self._stage, self._view
+        if market == view.market and (stage is None or sizes == stage.sizes):
             return
-        same = market is not None and self._view.market is not None and market.id == self._view.market.id
-        self._sizes = sizes
-        if same:
-            self._view.market = market
-            self.redraw()
-            return
-        if self._draft is not None:
-            self._stage(None)
-        self._view = LadderView(market=market, cumulative=self._view.cumulative)
-        self._grouping = None
-        self._next_size = Decimal(0)
-        if market is not None:
-            self._view.grouping = market.tick
+        if market is not None and view.market is not None and stage is not None and market.id == view.market.id:
+            view.market = stage.market = market
+            stage.sizes = sizes
+        else:
+            self._put(None)
+            self._stage = None if market is None else Stage(market, sizes, post_only=bool(stage and stage.post_only))
+            self._view = LadderView(market=market, cumulative=view.cumulative)
+            self._grouping = None
+            if market is not None:
+                self._view.grouping = market.tick
         self.redraw()
 
     def show_book(self, book: BookView) -> None:
@@ -122,7 +117,8 @@ class Ladder(LinePane, can_focus=True):
             view.centre()
         if view.cursor is None and book.best_bid is not None:
             view.cursor = bucket(book.best_bid.price, view.grouping, Side.BUY)
-        self._follow()
+        if self._stage is not None:
+            self._put(self._stage.followed(book))
         self.redraw()
 
     def show_last(self, price: Decimal | None, taker: Side | None) -> None:
@@ -150,11 +146,11 @@ class Ladder(LinePane, can_focus=True):
     def restage(self, draft: OrderDraft) -> None:
         """Stages this order again, e.g. after the user has declined to confirm it."""
         if self._view.market is not None and draft.market == self._view.market.id:
-            self._stage(draft)
+            self._put(draft)
 
     @property
     def staged(self) -> OrderDraft | None:
-        return self._draft
+        return self._stage.draft if self._stage else None
 
     @property
     def grouping(self) -> Decimal:
@@ -185,28 +181,22 @@ class Ladder(LinePane, can_focus=True):
         return [*made, *foot][:height]
 
     def _foot(self, width: int, height: int) -> list[Line]:
-        market = self._view.market
-        if market is None or height < 4:
+        view, stage = self._view, self._stage
+        if stage is None or height < 4:
             return []
-        if self._draft is None:
-            ready = draw_ready(
-                market,
-                self._size_now(),
-                self._view.grouping,
-                post_only=self._post_only,
-                cumulative=self._view.cumulative,
-                width=width,
-            )
-            return [ready]
-        shown = self._draft_view if self._draft_view and self._draft_view.draft == self._draft else None
+        if stage.draft is None:
+            size = stage.size(view.middle)
+            looks = {"post_only": stage.post_only, "cumulative": view.cumulative}
+            return [draw_ready(stage.market, size, view.grouping, **looks, width=width)]
+        shown = self._draft_view if self._draft_view and self._draft_view.draft == stage.draft else None
         staged = Staged(
-            self._draft,
+            stage.draft,
             shown.preview if shown else None,
             shown.findings if shown else (),
             "" if self._can_trade else self._why_not,
-            self._follows is not None,
+            stage.follows is not None,
         )
-        return draw_staged(staged, market, width, max(SUMMARY_LINES, min(SUMMARY_LINES + 3, height // 2 - 1)))
+        return draw_staged(staged, stage.market, width, max(SUMMARY_LINES, min(SUMMARY_LINES + 3, height // 2 - 1)))
 
     @property
     def _window(self) -> int:
@@ -218,30 +208,35 @@ class Ladder(LinePane, can_focus=True):
 
     def action_move(self, by: int) -> None:
         """Staged: the price, by one step of the grouping. Otherwise: the cursor, by one row."""
-        view = self._view
-        if self._draft is not None:
-            self._move_price(by)
-        elif view.cursor is None:
-            self.action_centre()
-        else:
-            self._put_cursor(view.neighbour(view.cursor, by))
+        if self.staged is None:
+            self._step(by)
+        elif self._stage is not None:
+            self._stage.follows = None
+            self._put(self._stage.moved(by, self._view.grouping))
 
     def action_page(self, by: int) -> None:
         """The cursor by half a screen; a staged order to the next level, since ticks are small and levels may be far apart."""
-        view, market, draft = self._view, self._view.market, self._draft
-        if view.cursor is None or market is None:
-            return
-        if draft is None:
-            self._put_cursor(view.neighbour(view.cursor, by * max(1, self._window // 2)))
-        elif draft.price is not None:
-            self._follows = None
-            self._stage(replace(draft, price=held_price(view.neighbour(view.cursor, by), market)))
+        stage, view = self._stage, self._view
+        if self.staged is None:
+            self._step(by * max(1, self._window // 2))
+        elif stage is not None and view.cursor is not None:
+            view.arrange(self._window)
+            stage.follows = None
+            self._put(replace(self.staged, price=held_price(view.neighbour(view.cursor, by), stage.market)))
+
+    def _step(self, by: int) -> None:
+        view = self._view
+        if view.cursor is None:
+            self.action_centre()
+        else:
+            view.arrange(self._window)
+            self._put_cursor(view.neighbour(view.cursor, by))
 
     def action_centre(self) -> None:
         view = self._view
         view.centre()
         view.arrange(self._window)
-        if self._draft is None:
+        if self.staged is None:
             view.cursor = self._visible_cursor()
         elif view.cursor is not None:
             view.hold(view.cursor, self._window)
@@ -250,7 +245,7 @@ class Ladder(LinePane, can_focus=True):
     def _visible_cursor(self) -> Decimal | None:
         """The cursor where it is if that is on the screen, else the best bid (or ask)."""
         view = self._view
-        if view.cursor is not None and 0 <= above(view.rows, view.cursor) - view.first < self._window:
+        if view.cursor is not None and view.is_visible(view.cursor, self._window):
             return view.cursor
         if view.book.best_bid is not None:
             return bucket(view.book.best_bid.price, view.grouping, Side.BUY)
@@ -279,9 +274,10 @@ class Ladder(LinePane, can_focus=True):
         if step == view.grouping:
             return
         view.grouping = step
-        if view.cursor is not None:
-            middle = view.middle
-            side = Side.BUY if middle is None or view.cursor < middle else Side.SELL
+        if view.staged_price is not None:
+            view.cursor = bucket(view.staged_price, step, view.staged_side)
+        elif view.cursor is not None:
+            side = Side.BUY if view.middle is None or view.cursor < view.middle else Side.SELL
             view.cursor = bucket(view.cursor, step, side)
         view.centre()
         self.redraw()
@@ -295,124 +291,99 @@ class Ladder(LinePane, can_focus=True):
         prices = self._view.own_prices()
         if not prices:
             self._decline("You have no open order on this market.")
-        elif self._draft is None:
+        elif self.staged is None:
             cursor = self._view.cursor
             self._put_cursor(next((price for price in prices if cursor is not None and price < cursor), prices[0]))
+
+    def on_click(self, event: events.Click) -> None:
+        """Puts the cursor there. A staged order stays where it is: a mouse slips."""
+        y = event.y - self.gutter.top - 1
+        price = self._view.price_at(y) if 0 <= y < self._window else None
+        if price is not None and self.staged is None:
+            self._put_cursor(price)
+
+    def on_mouse_scroll_up(self, _event: events.MouseScrollUp) -> None:
+        if self.staged is None:
+            self._step(1)
+
+    def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
+        if self.staged is None:
+            self._step(-1)
 
     # The staged order
 
     def action_stage(self, side: str) -> None:
-        view = self._view
-        if view.cursor is None:
+        if self._view.cursor is None:
             self._decline("There is no price to stage an order at yet.")
         else:
-            price = self._draft.price if self._draft and self._draft.price is not None else view.cursor
-            self._stage_at(Side(side), price)
+            self._stage_at(Side(side), self.staged.price if self.staged and self.staged.price else self._view.cursor)
 
     def action_join(self, side: str) -> None:
         wanted = Side(side)
         best = self._view.book.best_bid if wanted is Side.BUY else self._view.book.best_ask
         if best is None:
-            self._decline(
-                f"Nobody is {'buying' if wanted is Side.BUY else 'selling'} now: there is no best price to join."
-            )
-        elif self._stage_at(wanted, best.price):
-            self._follows = wanted
-            self.redraw()
+            nobody = "Nobody is buying" if wanted is Side.BUY else "Nobody is selling"
+            self._decline(f"{nobody} now: there is no best price to join.")
+        else:
+            self._stage_at(wanted, best.price, follow=wanted)
 
-    def _stage_at(self, side: Side, price: Decimal) -> bool:
-        market = self._view.market
-        if market is None or not self._can_trade:
+    def _stage_at(self, side: Side, price: Decimal, *, follow: Side | None = None) -> None:
+        if self._stage is None or not self._can_trade:
             self._decline(self._why_not)
-            return False
-        volume = self._draft.volume if self._draft else self._size_now()
-        self._follows = None
-        self._stage(OrderDraft(market.id, side, OrderType.LIMIT, held_price(price, market), volume, self._post_only))
-        return True
-
-    def _stage(self, draft: OrderDraft | None) -> None:
-        """The one place where the stage changes."""
-        if draft == self._draft:
             return
-        self._draft = draft
-        view = self._view
+        self._stage.follows = follow
+        self._put(self._stage.placed(side, price, self._view.middle))
+
+    def _put(self, draft: OrderDraft | None) -> None:
+        """The one place where what is staged changes."""
+        stage, view = self._stage, self._view
+        self.redraw()
+        if stage is None or draft == stage.draft:
+            return
+        stage.draft = draft
         if draft is None:
-            self._follows = None
+            stage.follows = None
             self._draft_view = None
             view.staged_price = None
         elif draft.price is not None:
             view.staged_price, view.staged_side, view.staged_volume = draft.price, draft.side, draft.volume
-            view.cursor = bucket(draft.price, view.grouping, draft.side)
-            view.arrange(self._window)
-            view.hold(view.cursor, self._window)
-        self.redraw()
+            self._put_cursor(bucket(draft.price, view.grouping, draft.side))
         self.post_message(self.DraftChanged(self, draft))
 
-    def _move_price(self, by: int) -> None:
-        market, draft = self._view.market, self._draft
-        if market is not None and draft is not None and draft.price is not None:
-            self._follows = None
-            self._stage(replace(draft, price=moved_price(draft.price, by, self._view.grouping, market)))
-            self.redraw()
-
-    def _follow(self) -> None:
-        """Moves a joined order that nobody has touched along with the best price."""
-        if self._draft is None or self._follows is None:
-            return
-        best = self._view.book.best_bid if self._follows is Side.BUY else self._view.book.best_ask
-        if best is not None:
-            self._stage(replace(self._draft, price=best.price))
-
     def action_resize(self, by: int) -> None:
-        market = self._view.market
-        if market is not None:
-            self._take_size(moved_size(self._draft.volume if self._draft else self._size_now(), by, market))
+        if self._stage is not None:
+            self._take_size(moved_size(self._stage.size(self._view.middle), by, self._stage.market))
 
     def action_preset(self, number: int) -> None:
-        presets = self._presets()
-        if self._view.market is not None and number <= len(presets):
-            self._take_size(held_size(presets[number - 1], self._view.market))
+        size = self._stage.preset(number, self._view.middle) if self._stage else None
+        if size is not None:
+            self._take_size(size)
 
     def _take_size(self, size: Decimal) -> None:
-        self._next_size = size
-        if self._draft is not None:
-            self._stage(replace(self._draft, volume=size))
-        self.redraw()
-
-    def _presets(self) -> tuple[Decimal, ...]:
-        if self._sizes or self._view.market is None:
-            return self._sizes
-        return preset_sizes(self._view.market, self._view.middle)
-
-    def _size_now(self) -> Decimal:
-        """The size of the next order: what was used last, at first the second preset."""
-        presets = self._presets()
-        if self._next_size:
-            return self._next_size
-        return presets[min(1, len(presets) - 1)] if presets else Decimal(0)
+        if self._stage is not None:
+            self._stage.chosen = size
+            self._put(replace(self.staged, volume=size) if self.staged else None)
 
     def action_post_only(self) -> None:
-        self._post_only = not (self._draft.post_only if self._draft else self._post_only)
-        if self._draft is not None:
-            self._stage(replace(self._draft, post_only=self._post_only))
-        self.redraw()
+        if self._stage is not None:
+            self._stage.post_only = not self._stage.post_only
+            self._put(replace(self.staged, post_only=self._stage.post_only) if self.staged else None)
 
     def action_send_staged(self) -> None:
         """Once per staged order: the stage is empty before the message goes out, so a held Enter finds nothing to send."""
-        draft = self._draft
+        draft = self.staged
         if draft is None:
             return
-        if not self._can_trade:
-            self._decline(self._why_not)
+        shown = self._draft_view
+        blocked = shown.blocked if shown is not None and shown.draft == draft else ""
+        if not self._can_trade or blocked:
+            self._decline(blocked if self._can_trade else self._why_not)
             return
-        if self._draft_view is not None and self._draft_view.draft == draft and self._draft_view.blocked:
-            self._decline(self._draft_view.blocked)
-            return
-        self._stage(None)
+        self._put(None)
         self.post_message(self.SendDraft(self, draft))
 
     def action_drop_staged(self) -> None:
-        self._stage(None)
+        self._put(None)
 
     def action_cancel_here(self) -> None:
         """Allowed whenever there is something to cancel: getting out needs no fresh book."""

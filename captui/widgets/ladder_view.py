@@ -25,7 +25,7 @@ from captui.render.ladder import (
 )
 from captui.render.ladder_rows import ZERO, Row, above, amount_places, bucket, ladder_rows
 from captui.render.lines import Line, wrapped
-from captui.render.numbers import fixed, trimmed
+from captui.render.numbers import fixed
 from captui.session.views import BookView, Freshness
 
 _MARKS = {
@@ -43,12 +43,13 @@ class Widths:
 
     price: int = 6
     amount: int = 6
-    mine: int = 6
+    mine: int = 7
 
-    def fit(self, *, price: Iterable[str] = (), amount: Iterable[str] = (), mine: Iterable[str] = ()) -> None:
+    def fit(self, *, price: Iterable[str], amount: Iterable[str], mine: Iterable[str]) -> None:
+        """Own amounts have a cell more, for a mark beside them."""
         self.price = max(self.price, *map(len, price), 0)
         self.amount = max(self.amount, *map(len, amount), 0)
-        self.mine = max(self.mine, *map(len, mine), 0)
+        self.mine = max(self.mine, self.amount + 1, *(len(text) + 1 for text in mine), 0)
 
 
 @dataclass(slots=True)
@@ -130,6 +131,14 @@ class LadderView:
         row = above(self.rows, price) - self.first
         self.anchor = (price, max(0, min(height - 1, row)))
 
+    def is_visible(self, price: Decimal, height: int) -> bool:
+        return 0 <= above(self.rows, price) - self.first < height
+
+    def price_at(self, y: int) -> Decimal | None:
+        """The price of the row at this line of the window; None for the spread and where there is no row."""
+        at = self.first + y
+        return self.rows[at].price if 0 <= at < len(self.rows) and not self.rows[at].is_spread else None
+
     def neighbour(self, price: Decimal, by: int) -> Decimal:
         """The price `by` rows further (up is positive), not counting the spread; the outermost where there are no more."""
         prices = [row.price for row in self.rows if not row.is_spread]
@@ -146,6 +155,10 @@ class LadderView:
         if market is None:
             return waiting("Waiting for the markets.", width, height)
         self.arrange(height - 1)
+        if self.staged_price is not None and self.cursor is not None and not self.is_visible(self.cursor, height - 1):
+            # What speaks against an order takes lines from the window: never the one with the order itself.
+            self.hold(self.cursor, height - 1)
+            self.arrange(height - 1)
         if not self.rows:
             words = self.book.reason or f"Waiting for the order book of {market.name}."
             return waiting(words, width, height)
@@ -156,10 +169,11 @@ class LadderView:
         shown = [self.rows[at] if 0 <= at < len(self.rows) else _BLANK for at in range(self.first, self.first + height)]
         stale = self.book.freshness is not Freshness.LIVE
         looks = [self._look(row, market, places, focused, stale) for row in shown]
+        own = (mine.text for look in looks for mine in (look.mine_bid, look.mine_ask) if mine)
         self.widths.fit(
             price=(look.price for look in looks),
             amount=(text for look in looks for text in (look.bid, look.ask)),
-            mine=(mine.text + (mine.mark or " ") for look in looks for mine in (look.mine_bid, look.mine_ask) if mine),
+            mine=own,
         )
         at = columns(width, price=self.widths.price, amount=self.widths.amount, mine=self.widths.mine)
         scale = round_scale(max((self._amount(row, side) for row in shown for side in Side), default=ZERO))
@@ -202,8 +216,8 @@ class LadderView:
             fixed(row.price, market.price_precision),
             fixed(bid, places) if bid else "",
             fixed(ask, places) if ask else "",
-            mine_bid=self._mine(row, Side.BUY, market, places),
-            mine_ask=self._mine(row, Side.SELL, market, places),
+            mine_bid=self._mine(row, Side.BUY, places),
+            mine_ask=self._mine(row, Side.SELL, places),
             last=(self.taker or Side.BUY) if self._holds_last(row) else None,
             cursor=row.price == self.cursor,
             focused=focused,
@@ -217,18 +231,16 @@ class LadderView:
         side = Side.SELL if self.taker is Side.BUY else Side.BUY
         return row.price == bucket(self.last, self.grouping, side)
 
-    def _mine(self, row: Row, side: Side, market: Market, places: int) -> Mine | None:
+    def _mine(self, row: Row, side: Side, places: int) -> Mine | None:
         staged = self.staged_price if side is self.staged_side else None
         if staged is not None and bucket(staged, self.grouping, side) == row.price:
-            return Mine("▸" + trimmed(self.staged_volume, market.amount_precision), staged=True)
+            text, mark = _amount_text(self.staged_volume, places)
+            return Mine(text, mark or ("▸" if side is Side.BUY else "◂"), staged=True)
         own = self._own.get((row.price, side))
         if not own:
             return None
-        left = sum((order.remaining for order in own), ZERO)
-        exact = trimmed(left, market.amount_precision)
-        text = fixed(left, places) if left == round(left, places) else exact
-        mark = next((_MARKS[order.status] for order in own if order.status in _MARKS), "")
-        return Mine(text, mark)
+        text, mark = _amount_text(sum((order.remaining for order in own), ZERO), places)
+        return Mine(text, next((_MARKS[order.status] for order in own if order.status in _MARKS), mark))
 
     def _with_bars(self, look: RowLook, scale: Decimal, at: Columns) -> RowLook:
         if look.stale or not (look.bid or look.ask):
@@ -272,3 +284,11 @@ class LadderView:
         price = fixed(middle, market.price_precision)
         made[y] = draw_note(f"{arrow} the market is at {price}: c brings it back", width, "accent")
         return made
+
+
+def _amount_text(amount: Decimal, places: int) -> tuple[str, str]:
+    """With the decimals of the column; `~` beside it where there are more: the tables show all of them."""
+    text = fixed(amount, places)
+    if amount == round(amount, places):
+        return text, ""
+    return text, "~"

@@ -95,11 +95,10 @@ class LinePane(Widget):
         if len(old) != len(fresh):
             self.refresh()
             return
-        # Regions are relative to the widget, whose content may be set in by padding or a border.
-        left, top = self.gutter.left, self.gutter.top
         changed = [y for y, line in enumerate(fresh) if line != old[y]]
         if changed:
-            self.refresh(*(Region(left, top + y, width, 1) for y in changed))
+            # Regions are relative to the content, as lines are: padding and borders do not count.
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
 
     def render_line(self, y: int) -> Strip:
         """One line of the content, in colour."""

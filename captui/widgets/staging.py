@@ -1,10 +1,12 @@
-"""How a staged order's price and size move under the keys. Decimal arithmetic on the market's rules, nothing of the screen."""
+"""The staged order, and how its price and size move under the keys. Decimal arithmetic on the market's rules, nothing of the screen."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
 
-from captui.core.types import Market
+from captui.core.types import Market, OrderDraft, OrderType, Side
+from captui.session.views import BookView
 
 _STEPS = (1, 2, 5, 10)
 _PRESET_VALUES = (100, 500, 1_000, 5_000, 10_000)
@@ -61,3 +63,51 @@ def preset_sizes(market: Market, price: Decimal | None) -> tuple[Decimal, ...]:
         unit = Decimal(1).scaleb(raw.adjusted())
         made.append(held_size(max(unit * step for step in _STEPS if unit * step <= raw), market))
     return tuple(made)
+
+
+@dataclass(slots=True)
+class Stage:
+    """What is staged now, if anything, and what the next order would be like."""
+
+    market: Market
+    sizes: tuple[Decimal, ...] = ()
+    """The user's presets; empty for ones that follow from the price."""
+    draft: OrderDraft | None = None
+    follows: Side | None = None
+    """Joined to the best price of this side, and not touched since."""
+    post_only: bool = False
+    chosen: Decimal | None = None
+    """The size last chosen on this market."""
+
+    def presets(self, price: Decimal | None) -> tuple[Decimal, ...]:
+        return self.sizes or preset_sizes(self.market, price)
+
+    def preset(self, number: int, price: Decimal | None) -> Decimal | None:
+        """None where there are fewer presets than that."""
+        presets = self.presets(price)
+        return held_size(presets[number - 1], self.market) if 1 <= number <= len(presets) else None
+
+    def size(self, price: Decimal | None) -> Decimal:
+        """Of the staged order or the next one: what was chosen last, at first the second preset."""
+        if self.draft is not None:
+            return self.draft.volume
+        presets = self.presets(price)
+        return self.chosen or held_size(presets[min(1, len(presets) - 1)], self.market)
+
+    def placed(self, side: Side, price: Decimal, near: Decimal | None) -> OrderDraft:
+        """A limit order at this price, as large as the staged one or the next."""
+        return OrderDraft(
+            self.market.id, side, OrderType.LIMIT, held_price(price, self.market), self.size(near), self.post_only
+        )
+
+    def moved(self, by: int, step: Decimal) -> OrderDraft | None:
+        if self.draft is None or self.draft.price is None:
+            return self.draft
+        return replace(self.draft, price=moved_price(self.draft.price, by, step, self.market))
+
+    def followed(self, book: BookView) -> OrderDraft | None:
+        """The staged order where the best price has gone since it joined it; as it is where it did not, or there is none."""
+        if self.draft is None or self.follows is None:
+            return self.draft
+        best = book.best_bid if self.follows is Side.BUY else book.best_ask
+        return self.draft if best is None else replace(self.draft, price=best.price)

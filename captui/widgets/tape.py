@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import ClassVar
 
+from textual import events
 from textual.binding import BindingType
 
 from captui.actions import Scope, bindings
@@ -101,6 +102,12 @@ class Tape(LinePane, can_focus=True):
         at = max(0, min(last, self._first() + by))
         self._top_id = trades[at].id if at else None
         self.redraw()
+
+    def on_mouse_scroll_up(self, _event: events.MouseScrollUp) -> None:
+        self.action_scroll(-3)
+
+    def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
+        self.action_scroll(3)
 
     def action_newest(self) -> None:
         self._top_id = None

@@ -1,0 +1,180 @@
+"""What stands still in the ladder while the book moves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from captui.core.types import Level, OrderStatus, Side
+from captui.render.lines import plain
+from captui.session.views import BookView, Freshness
+from captui.widgets.ladder_view import LadderView
+from tests import samples
+
+D = Decimal
+WIDTH, HEIGHT = 46, 21
+
+
+def view(book: BookView | None = None, **changes: object) -> LadderView:
+    made = LadderView(market=samples.BTCZAR, book=samples.book() if book is None else book, grouping=D("0.01"))
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
+
+
+def drawn(shown: LadderView) -> list[str]:
+    return [plain(line) for line in shown.lines(WIDTH, HEIGHT, focused=True)]
+
+
+def row_of(lines: list[str], text: str) -> int:
+    return next(y for y, line in enumerate(lines) if text in line)
+
+
+def test_the_spread_is_in_the_middle_at_first() -> None:
+    assert row_of(drawn(view()), "5 082.93") == 1 + (HEIGHT - 1) // 2
+
+
+def test_a_new_best_ask_moves_no_bid() -> None:
+    shown = view()
+    before = drawn(shown)
+    better = Level(D("840000"), D("0.5"))
+    shown.book = replace(shown.book, asks=(better, *shown.book.asks))
+    after = drawn(shown)
+    assert row_of(after, "835 956.80") == row_of(before, "835 956.80")
+    assert row_of(after, "834 100.00") == row_of(before, "834 100.00")
+    assert "840 000.00" in "".join(after)
+
+
+def test_the_cursors_row_stays_when_levels_come_and_go_around_it() -> None:
+    shown = view(cursor=D("834100"))
+    drawn(shown)
+    shown.hold(D("834100"), HEIGHT - 1)
+    before = row_of(drawn(shown), "834 100.00")
+    bids = tuple(level for level in shown.book.bids if level.price not in (D("835400"), D("833750")))
+    shown.book = replace(shown.book, bids=(Level(D("836500"), D(1)), Level(D("836400"), D(1)), *bids))
+    assert row_of(drawn(shown), "834 100.00") == before
+
+
+def test_the_cursors_row_stays_when_its_own_level_goes() -> None:
+    shown = view(cursor=D("834100"))
+    drawn(shown)
+    shown.hold(D("834100"), HEIGHT - 1)
+    before = row_of(drawn(shown), "834 100.00")
+    shown.book = replace(shown.book, bids=tuple(level for level in shown.book.bids if level.price != D("834100")))
+    after = drawn(shown)
+    assert row_of(after, "834 100.00") == before
+    assert "0.0170" not in after[before]
+
+
+def test_a_market_that_left_the_window_leaves_a_hint_and_centring_brings_it_back() -> None:
+    shown = view()
+    drawn(shown)
+    up = tuple(Level(level.price + 100_000, level.amount) for level in shown.book.asks)
+    low = tuple(Level(level.price + 100_000, level.amount) for level in shown.book.bids)
+    shown.book = replace(shown.book, asks=up, bids=low)
+    assert "▲ the market is at 938 498.26" in drawn(shown)[1]
+    shown.centre()
+    assert row_of(drawn(shown), "5 082.93") == 1 + (HEIGHT - 1) // 2
+
+
+def test_the_hint_points_down_too() -> None:
+    shown = view()
+    drawn(shown)
+    down = tuple(Level(level.price - 100_000, level.amount) for level in shown.book.asks)
+    shown.book = replace(shown.book, asks=down, bids=())
+    assert drawn(shown)[-1].strip().startswith("▼ the market is at")
+
+
+def test_columns_do_not_twitch_when_numbers_get_shorter() -> None:
+    shown = view()
+    long = replace(shown.book, bids=(Level(D("835956.8"), D("1234.5")), *shown.book.bids[1:]))
+    shown.book = long
+    before = drawn(shown)
+    shown.book = samples.book()
+    after = drawn(shown)
+    assert "1 234.5000" in before[row_of(before, "835 956.80")]
+    assert before[1].index("845 402.10") == after[1].index("845 402.10")
+
+
+def test_own_orders_are_added_up_and_never_rounded_unseen() -> None:
+    orders = (
+        samples.order("a", Side.BUY, "834100", "0.0083", executed="0.0033"),
+        samples.order("b", Side.BUY, "834100", "0.00012345"),
+    )
+    lines = drawn(view(orders=orders[:1]))
+    assert "0.0050 " in lines[row_of(lines, "834 100.00")]
+    lines = drawn(view(orders=orders))
+    assert "0.0051~" in lines[row_of(lines, "834 100.00")]
+
+
+def test_own_orders_at_prices_without_a_level_have_a_row() -> None:
+    lines = drawn(view(orders=(samples.order("a", Side.SELL, "843123.45", "0.02"),)))
+    assert lines[row_of(lines, "843 123.45")].rstrip().endswith("0.0200")
+
+
+def test_an_order_in_doubt_says_so() -> None:
+    for status, mark in ((OrderStatus.UNKNOWN, "?"), (OrderStatus.SENDING, "…"), (OrderStatus.CANCELLING, "×")):
+        lines = drawn(view(orders=(samples.order("a", Side.BUY, "834100", "0.02", status=status),)))
+        assert f"0.0200{mark}" in lines[row_of(lines, "834 100.00")]
+
+
+def test_orders_are_found_by_their_row_when_grouped() -> None:
+    shown = view(orders=samples.open_orders(), grouping=D(500))
+    assert [order.key for order in shown.own_at(D("834000"))] == ["o-buy"]
+    assert [order.key for order in shown.own_at(D("843500"))] == ["o-sell"]
+    assert shown.own_prices() == [D("843500"), D("834000")]
+
+
+def test_a_market_order_has_no_row() -> None:
+    shown = view(orders=(samples.order("m", Side.BUY, None, "0.01"),))
+    assert shown.own_prices() == []
+    assert drawn(shown)
+
+
+def test_neighbours_pass_over_the_spread_and_stop_at_the_ends() -> None:
+    shown = view()
+    shown.arrange(HEIGHT)
+    assert shown.neighbour(D("835956.80"), 1) == D("841039.73")
+    assert shown.neighbour(D("841039.73"), -1) == D("835956.80")
+    assert shown.neighbour(D("835956.80"), -3) == D("834100")
+    assert shown.neighbour(D("838000"), 1) == D("841039.73")
+    assert shown.neighbour(D("838000"), -1) == D("835956.80")
+    assert shown.neighbour(D("835956.80"), 1000) == shown.rows[0].price
+
+
+def test_cumulative_amounts_grow_outwards() -> None:
+    lines = drawn(view(cumulative=True))
+    assert "Σ bid" in lines[0]
+    assert "0.0678" in lines[row_of(lines, "835 400.00")]
+
+
+def test_a_stale_book_says_why_in_full_and_has_no_colour() -> None:
+    reason = "A change was missed: a new snapshot of the book is on its way."
+    shown = view(samples.book(freshness=Freshness.STALE, reason=reason))
+    lines = shown.lines(WIDTH, HEIGHT, focused=False)
+    text = " ".join(" ".join(plain(line).split()) for line in lines[:2])
+    assert text == reason
+    assert not {"bid", "ask"} & {name.partition("@")[0] for line in lines for _, name in line}
+    assert not any("bar" in name for line in lines for _, name in line)
+
+
+def test_before_there_is_a_book_it_waits_in_words() -> None:
+    empty = view(BookView())
+    assert "Waiting for the order book of" in " ".join(drawn(empty))
+    assert "Waiting for the markets." in " ".join(drawn(LadderView()))
+
+
+def test_only_the_row_that_changed_is_another_line() -> None:
+    shown = view()
+    before = shown.lines(WIDTH, HEIGHT, focused=True)
+    bids = (shown.book.bids[0], Level(D("835400"), D("0.0210")), *shown.book.bids[2:])
+    shown.book = replace(shown.book, bids=bids)
+    after = shown.lines(WIDTH, HEIGHT, focused=True)
+    assert sum(old != new for old, new in zip(before, after, strict=True)) == 1
+
+
+def test_the_last_trade_is_lit_in_the_row_that_it_took_from() -> None:
+    lines = drawn(view(last=D("841039.73"), taker=Side.BUY))
+    assert "841 039.73▴" in lines[row_of(lines, "841 039.73")]
+    lines = drawn(view(last=D("835956.80"), taker=Side.SELL, grouping=D(500)))
+    assert "835 500.00▾" in lines[row_of(lines, "835 500.00")]
