@@ -19,7 +19,6 @@ from captui.config import Config
 from captui.screens import review
 from captui.screens.arrangement import too_small
 from captui.screens.dialog import Answer, Dialog
-from captui.screens.palette import ActionCommands
 from captui.screens.too_small import TooSmall
 from captui.screens.trade import TradeScreen
 from captui.session.commands import CancelAll
@@ -52,7 +51,8 @@ class CaptuiApp(App[None]):
 
     TITLE = "captui"
     CSS_PATH = "captui.tcss"
-    COMMANDS: ClassVar[set[Any]] = {ActionCommands}
+    # The palette is a picker over our own registry.
+    ENABLE_COMMAND_PALETTE = False
     # The trade screen has a binding of its own; this one works in dialogs too, where only priority bindings do.
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, priority=True, id="app.quit")]
 

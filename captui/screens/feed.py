@@ -130,14 +130,15 @@ class Feed:
 
     def _show_table(self, name: str) -> None:
         panes, views, markets, now = self._panes, self.views, self.views.markets, self._now_ms()
+        fresh = (views.fills if name == "trades" else views.orders).freshness is not Freshness.STALE
         if name == "orders":
-            made = [rows.open_order(order, markets, now) for order in views.orders.open]
+            made = [rows.open_order(order, markets, now, fresh=fresh) for order in views.orders.open]
             panes.orders.show(made, empty=self._empty("No open orders.", views.orders.freshness, "your orders"))
         elif name == "history":
-            made = [rows.closed_order(order, markets, now, self._tz) for order in views.orders.closed]
+            made = [rows.closed_order(order, markets, now, self._tz, fresh=fresh) for order in views.orders.closed]
             panes.history.show(made, empty=self._empty("No finished orders.", views.orders.freshness, "your orders"))
         elif name == "trades":
-            made = [rows.fill(fill, markets, now, self._tz) for fill in views.fills.fills]
+            made = [rows.fill(fill, markets, now, self._tz, fresh=fresh) for fill in views.fills.fills]
             panes.trades.show(made, empty=self._empty("You have not traded yet.", views.fills.freshness, "your trades"))
         elif name == "log":
             panes.log_table.show([rows.notice(notice, number, now, self._tz) for number, notice in self.notices])

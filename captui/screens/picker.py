@@ -1,4 +1,4 @@
-"""Choosing one of a list by typing part of its name."""
+"""Choosing one of a list by typing part of its name: markets, intervals, and everything that captui can do."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
 
+from captui.actions import Action, display
 from captui.core.intervals import Interval
 from captui.core.text import pair_name
-from captui.render.lines import Line, on, padded
+from captui.render.lines import Line, cut, on, padded
 from captui.render.numbers import percent, short
 from captui.screens.dialog import Title
 from captui.session.views import MarketsView, TickersView
@@ -100,7 +101,7 @@ class PickList(LinePane, can_focus=True):
             return [*made, (("Nothing has that in its name.", "dim"),)]
         top = self._top(height)
         for index, choice in enumerate(self._found[top : top + height - 2], top):
-            line = padded(choice.line, width)
+            line = padded(cut(choice.line, width), width)
             made.append(on(line, "cursor") if index == self._cursor else line)
         return made
 
@@ -113,14 +114,17 @@ class Picker(ModalScreen[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
-    def __init__(self, title: str, choices: Sequence[Choice], *, current: str, hint: str, mode: str) -> None:
+    def __init__(
+        self, title: str, choices: Sequence[Choice], *, current: str, hint: str, mode: str, wide: bool = False
+    ) -> None:
         super().__init__()
+        self._wide = wide
         self._title, self._mode = title, mode
         self._list = PickList(choices, current, hint)
         self._height = len(choices) + 2
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="dialog"):
+        with Vertical(id="dialog", classes="wide" if self._wide else ""):
             yield Title(self._title, self._mode)
             yield self._list
 
@@ -164,6 +168,24 @@ def interval_picker(current: Interval, mode: str) -> Picker:
         for interval in Interval
     ]
     return Picker("Candle interval", choices, current=current.label, hint="15m, 4h, 1d …", mode=mode)
+
+
+def palette(actions: Sequence[Action], mode: str) -> Picker:
+    """Every action by its name; returns its id."""
+    choices = [
+        Choice(
+            action.id,
+            (
+                (f"{action.label:<16}", "strong"),
+                (f"{display(action.keys[0]):<10}", "accent"),
+                (action.help, "dim"),
+            ),
+            f"{action.label} {action.scope.value} {action.help}".lower(),
+        )
+        for action in actions
+        if action.id != "app.palette"
+    ]
+    return Picker("Do what?", choices, current="", hint="part of its name", mode=mode, wide=True)
 
 
 def _spoken(interval: Interval) -> str:

@@ -48,7 +48,7 @@ def draft_items(view: DraftView, market: Market) -> list[Line]:
 
 def _outcome(preview: Preview, market: Market) -> list[Line]:
     quote, base = market.quote, market.base.upper()
-    role = "as maker" if preview.maker else "as taker"
+    role = "as maker" if preview.maker else "part taker, part maker" if preview.rests else "as taker"
     items = [
         _fact("value", wording.money(preview.value, quote)),
         _fact("fee", f"{wording.money(preview.fee_value, quote)}  {role}"),

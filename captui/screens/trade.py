@@ -26,7 +26,7 @@ from captui.screens.dialog import Answer, Dialog
 from captui.screens.feed import Feed
 from captui.screens.help import SCOPES, Help
 from captui.screens.order_desk import Blocked, NeedsConsent, OrderDesk, Sent
-from captui.screens.picker import interval_picker, market_picker
+from captui.screens.picker import interval_picker, market_picker, palette
 from captui.screens.workspace import Workspace
 from captui.session.commands import (
     CancelAll,
@@ -309,7 +309,12 @@ class TradeScreen(Screen[None]):
         self.app.push_screen(Help(self.actions, self.panes.focused_pane, self.mode))
 
     def action_command_palette(self) -> None:
-        self.app.action_command_palette()
+        def chosen(name: str | None) -> None:
+            for action in self.actions:
+                if action.id == name:
+                    self.call_later(self.perform, action)
+
+        self.app.push_screen(palette(self.actions, self.mode), chosen)
 
     def action_next_pane(self) -> None:
         self.panes.next_pane(1)

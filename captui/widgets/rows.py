@@ -68,10 +68,12 @@ def clock_text(at_ms: int, now_ms: int, tz: tzinfo | None) -> str:
     return f"{at:%H:%M:%S}" if at.date() == now.date() else f"{at.day} {at:%b}"
 
 
-def open_order(order: Order, markets: MarketsView, now_ms: int) -> Row:
+def open_order(order: Order, markets: MarketsView, now_ms: int, *, fresh: bool = True) -> Row:
+    """`fresh` False: true once, and drawn so that nobody takes it for now."""
     market = markets.of(order.market)
-    return Row(
+    return _row(
         order.key,
+        fresh,
         (
             _pair(order.market, markets),
             _side(order.side),
@@ -85,13 +87,14 @@ def open_order(order: Order, markets: MarketsView, now_ms: int) -> Row:
     )
 
 
-def closed_order(order: Order, markets: MarketsView, now_ms: int, tz: tzinfo | None) -> Row:
+def closed_order(order: Order, markets: MarketsView, now_ms: int, tz: tzinfo | None, *, fresh: bool = True) -> Row:
     market = markets.of(order.market)
     average = (
         price_runs(wording.price(order.average_price, market), "text") if order.average_price else (("–", "faint"),)
     )
-    return Row(
+    return _row(
         order.key,
+        fresh,
         (
             ((clock_text(order.updated_ms, now_ms, tz), "dim"),),
             _pair(order.market, markets),
@@ -108,12 +111,13 @@ def closed_order(order: Order, markets: MarketsView, now_ms: int, tz: tzinfo | N
     )
 
 
-def fill(fill: Fill, markets: MarketsView, now_ms: int, tz: tzinfo | None) -> Row:
+def fill(fill: Fill, markets: MarketsView, now_ms: int, tz: tzinfo | None, *, fresh: bool = True) -> Row:
     market = markets.of(fill.market)
     quote = market.quote if market else ""
     role = {True: "maker", False: "taker", None: ""}[fill.maker]
-    return Row(
+    return _row(
         fill.id,
+        fresh,
         (
             ((clock_text(fill.time_ms, now_ms, tz), "dim"),),
             _pair(fill.market, markets),
@@ -135,6 +139,10 @@ def notice(notice: Notice, number: int, now_ms: int, tz: tzinfo | None) -> Row:
             ((printable(notice.text), severity_style(notice.severity)),),
         ),
     )
+
+
+def _row(key: str, fresh: bool, cells: tuple[Line, ...]) -> Row:
+    return Row(key, cells if fresh else tuple(tuple((text, "stale") for text, _ in cell) for cell in cells))
 
 
 def _pair(market_id: str, markets: MarketsView) -> Line:

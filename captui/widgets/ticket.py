@@ -27,6 +27,8 @@ from captui.widgets.ticket_form import SHARES, Form, Kind, Reading, read
 FIELDS = ("side", "kind", "price", "amount", "share")
 _LABEL = 8
 """Cells of a label with the space behind it."""
+_LOW = 9
+"""Rows below which side and type share one."""
 _PASSED_ON = frozenset({"?", "/"})
 """Printable keys that mean nothing in a number and keep their meaning of everywhere while one is typed."""
 
@@ -188,7 +190,7 @@ class Ticket(LinePane, can_focus=True):
         return self._field in self._entries
 
     def _rows(self) -> tuple[str, ...]:
-        return ("side", "price", "amount", "share") if self.size.height < 9 else FIELDS
+        return ("side", "price", "amount", "share") if self.content_size.height < _LOW else FIELDS
 
     def _step(self, by: int) -> None:
         fields = [field for field in FIELDS if not (field == "price" and self._kind is Kind.MARKET)]
@@ -227,11 +229,9 @@ class Ticket(LinePane, can_focus=True):
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
-        choices = [self._sides(), self._kinds()]
-        if height < 9:
-            # Two rows of choices in one: the words are the same, and the focused one is still the one that is lit.
-            together = (*choices[0], ("   ", "text"), *choices[1])
-            choices = [padded(together, width)] if width_of(together) <= width else choices
+        choices = (
+            [(*self._sides(), ("  ", "text"), *self._kind_alone())] if height < _LOW else [self._sides(), self._kinds()]
+        )
         shown = [padded(line, width) for line in choices]
         shown += [self._entry_line("price", width), self._entry_line("amount", width), self._share_line(width)]
         return [*shown, *self._outcome(width, height - len(shown))][:height]
@@ -247,6 +247,11 @@ class Ticket(LinePane, can_focus=True):
     def _kinds(self) -> Line:
         looks = {kind: "text@lit" if kind is self._kind else "faint" for kind in Kind}
         return tuple((f" {kind.value} ", self._lit("kind", looks[kind])) for kind in Kind)
+
+    def _kind_alone(self) -> Line:
+        """The chosen type between arrows, where there is no row for all three."""
+        arrows = "accent" if self.has_focus and self._field == "kind" else "faint"
+        return (("‹", arrows), (f" {self._kind.value} ", self._lit("kind", "text@lit")), ("›", arrows))
 
     def _lit(self, field: str, style: str) -> str:
         """The focused field's own choice stands on the cursor's ground."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from captui.core.text import grouped
 from captui.core.types import Market, Order, OrderDraft, OrderStatus, OrderType, Side
+from captui.render.numbers import fixed
 
 SYMBOLS = {"zar": "R"}
 """Currencies with a sign of their own, written before the number; others follow it as a code."""
@@ -41,7 +42,7 @@ STATE_SENTENCES = {
 def money(value: Decimal, currency: str, places: int = 2) -> str:
     """`R 8 341.00`, or `8 341.00 USDT` for a currency without a sign."""
     symbol = SYMBOLS.get(currency)
-    return f"{symbol} {grouped(value, places)}" if symbol else f"{grouped(value, places)} {currency.upper()}"
+    return f"{symbol} {fixed(value, places)}" if symbol else f"{fixed(value, places)} {currency.upper()}"
 
 
 def amount(value: Decimal, market: Market | None) -> str:

@@ -138,17 +138,9 @@ def test_a_key_for_an_unknown_action_is_refused_at_once() -> None:
 async def test_palette_runs_an_action_on_its_pane() -> None:
     async with opened() as it:
         await it.press("T", "ctrl+p")
-        assert it.on_top == "CommandPalette"
+        assert it.on_top == "Picker"
         await it.write("join bid")
-        for _ in range(50):
-            await it.pilot.pause(0.02)
-            if it.app.screen.query("OptionList > *") or it.app.screen.query_one("CommandList").option_count:  # type: ignore[attr-defined]  # Textual's own list
-                break
         await it.press("enter")
-        for _ in range(50):
-            await it.pilot.pause(0.02)
-            if it.staged is not None:
-                break
         assert it.staged is not None
         assert focused(it.app) == "ladder"
 
