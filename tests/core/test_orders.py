@@ -188,7 +188,11 @@ def test_a_cancel_only_asks() -> None:
     assert observe(asked, record("wait", 4)).status is OrderStatus.CANCELLING, "the answer is the order as it stood"
     assert observe(asked, record("done", 10)).status is OrderStatus.DONE
     cancelled = observe(asked, record("cancel", 4))
-    assert (cancelled.status, cancelled.executed, cancelled.remaining) == (OrderStatus.CANCELLED, Decimal(4), Decimal(6))
+    assert (cancelled.status, cancelled.executed, cancelled.remaining) == (
+        OrderStatus.CANCELLED,
+        Decimal(4),
+        Decimal(6),
+    )
     assert apply(asked, OrderEvent.CANCEL_FAILED, reason="It had gone.", now_ms=4_000).status is OrderStatus.WAIT
 
 
