@@ -315,7 +315,7 @@ class Account:
 
     def _review_held(self) -> None:
         if not self._sending:
-            for order_id in tuple(self._held):
+            for order_id in self._held.keys() - self._key_of.keys():
                 self.on_unmatched(order_id)
 
     def _release(self, order_id: int) -> None:
