@@ -136,7 +136,7 @@ class ExchangeApp:
                 except AuthError as error:
                     await websocket.send_denial_response(answer({"errors": [error.code]}, status=error.status))
                     return
-            self.world.sync()
+            await self.world.sync()
             await self.hub.serve(websocket, revision, private=private)
 
         return endpoint

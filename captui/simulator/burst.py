@@ -10,6 +10,8 @@ from captui.simulator.orders import Order, OrderRequest, Side
 from captui.simulator.venue import PARTICIPANT_FUNDS, Venue
 
 _STEP_MS = 5
+_MOST_AT_ONCE = 10
+"""Changes in one act: more would pile up before a connection had a chance to send."""
 _MOST_ORDERS = 200
 _TICK = Decimal("0.01")
 
@@ -43,7 +45,7 @@ class Burst:
 
     def act(self, now_ms: int) -> None:
         due = min(self._wanted, int((now_ms - self._start_ms + _STEP_MS) * self._per_second / 1000))
-        while self.made < due:
+        for _ in range(min(due - self.made, _MOST_AT_ONCE)):
             self._change(now_ms)
             self._venue.flush()
             self.made += 1
@@ -52,7 +54,7 @@ class Burst:
                 self._venue.engine.cancel(order, now_ms=now_ms)
             self._venue.flush()
             self._due = None
-        else:
+        elif self.made >= due:
             self._due = now_ms + _STEP_MS
 
     def postpone(self, by_ms: int) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _START_DEADLINE_S = 30.0
 _STOP_DEADLINE_S = 10.0
+_SEND_BUFFER = 65_536
+"""Bytes that the kernel keeps for a reader that lags. Left to itself it keeps megabytes, and nothing would ever pile up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ def _bind(options: ExchangeOptions) -> socket.socket:
     # With the protocol named, asyncio switches off Nagle's algorithm, which would hold answers back for 40 ms.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
     try:
         listener.bind((options.host, options.port))
     except (OSError, OverflowError) as error:

@@ -163,6 +163,7 @@ class Hub:
         if client.dropped:
             return
         client.dropped = True
+        client.waiting.clear()
         self.dropped[reason] += 1
         self._forget(client)
         transport = self._transport(client)

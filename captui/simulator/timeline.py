@@ -11,8 +11,9 @@ from captui.simulator.venue import TickersChanged, Venue
 _LONGEST_LAG_MS = 3_000
 """After a longer pause (a suspended machine) what acts by itself goes on from now instead of catching up."""
 
-_ACTS_AT_ONCE = 200
-"""How much may happen before the server looks after its connections again."""
+ACTS_AT_ONCE = 15
+"""How much may happen before the server looks after its connections again. An act is told in a few messages, seldom in more than
+ten, and a connection is dropped when 256 wait for it."""
 
 _TICKER_MS = 1_000
 
@@ -67,7 +68,7 @@ class Timeline:
         if lag > _LONGEST_LAG_MS:
             for actor in self.actors:
                 actor.postpone(lag)
-        return self.run(now_ms, most=_ACTS_AT_ONCE)
+        return self.run(now_ms, most=ACTS_AT_ONCE)
 
 
 class TickerClock:

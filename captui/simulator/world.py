@@ -11,7 +11,7 @@ from captui.simulator.history import History
 from captui.simulator.makers import HABITS, Maker
 from captui.simulator.recording import open_recording
 from captui.simulator.replay import Replay
-from captui.simulator.timeline import Actor, TickerClock, Timeline, wall_ms
+from captui.simulator.timeline import ACTS_AT_ONCE, Actor, TickerClock, Timeline, wall_ms
 from captui.simulator.venue import IncrementShape, Venue
 
 _WARM_UP_MS = 30_000
@@ -79,16 +79,18 @@ class World:
         """The market's clock, in unix milliseconds."""
         return self.venue.now_ms if self.manual_clock else wall_ms() + self._offset_ms
 
-    def sync(self) -> None:
+    async def sync(self) -> None:
         """Bring the market up to the clock before something is asked of it."""
-        if not self.manual_clock:
-            self.timeline.catch_up(self.now_ms)
+        while True:
+            if self.manual_clock or self.timeline.catch_up(self.now_ms):
+                return
+            await asyncio.sleep(0)
 
     async def advance(self, by_ms: int) -> None:
         """Let this much time pass on a manual clock, without keeping connections waiting for long."""
         until = self.venue.now_ms + by_ms
         while True:
-            if self.timeline.run(until, most=50):
+            if self.timeline.run(until, most=ACTS_AT_ONCE):
                 return
             await asyncio.sleep(0)
 
