@@ -95,12 +95,14 @@ async def test_a_write_whose_connection_is_reset_is_unknown_and_sent_once(
 async def test_a_write_that_is_not_answered_in_time_is_unknown_and_sent_once(
     server: HttpServer, open_client: OpenClient, write: Write
 ) -> None:
-    server.handler = silent
-    async with open_client(server.url, timeout_s=0.1) as client:
+    server.handler = answering(Reply(200))
+    async with open_client(server.url, timeout_s=0.4) as client:
+        await client.alive()
+        server.handler = silent
         outcome = await write(client)
 
-    assert outcome == Unknown("127.0.0.1 did not answer within 0.1 s.")
-    assert len(server.received) == 1
+    assert outcome == Unknown("127.0.0.1 did not answer within 0.4 s.")
+    assert len(server.received) == 2
 
 
 @WRITES
@@ -130,7 +132,7 @@ async def test_an_answer_that_tells_nothing_leaves_the_write_unknown(
 async def test_an_answer_cut_off_half_way_leaves_the_write_unknown(server: HttpServer, open_client: OpenClient) -> None:
     server.handler = answering(Reply(201, b'{"id": 173757', content_length=500))
 
-    async with open_client(server.url, timeout_s=0.2) as client:
+    async with open_client(server.url, timeout_s=0.6) as client:
         assert isinstance(await create(client), Unknown)
 
 
@@ -184,7 +186,7 @@ async def test_a_write_that_never_gets_a_connection_is_refused_because_nothing_l
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
-        async with open_client(f"https://127.0.0.1:{mute.getsockname()[1]}", timeout_s=0.2) as client:
+        async with open_client(f"https://127.0.0.1:{mute.getsockname()[1]}", timeout_s=0.6) as client:
             outcome = await write(client)
 
     assert outcome == Refused("No connection to 127.0.0.1: it did not answer in time.")
@@ -468,10 +470,10 @@ async def test_a_connection_without_work_is_kept_warm(server: HttpServer, open_c
 
 async def test_a_connection_with_work_is_left_alone(server: HttpServer, open_client: OpenClient) -> None:
     server.handler = answering(json_reply(records.MARKET))
-    async with open_client(server.url, warm_every_s=0.5) as client:
-        for _ in range(30):
+    async with open_client(server.url, warm_every_s=1.0) as client:
+        for _ in range(25):
             await client.markets()
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.06)
 
     assert set(server.paths) == {"GET public/markets"}
 
@@ -479,10 +481,8 @@ async def test_a_connection_with_work_is_left_alone(server: HttpServer, open_cli
 async def test_signed_when_sent_not_when_queued(server: HttpServer, open_client: OpenClient) -> None:
     """A second create waits behind a slow first; its nonce is of when it left."""
     gate = asyncio.Event()
-    left_ms: list[int] = []
 
     async def handle(received: Received) -> Reply:
-        left_ms.append(wall_clock_ms())
         if len(server.received) == 1:
             await gate.wait()
         return json_reply(records.ORDER, 201)
@@ -492,27 +492,27 @@ async def test_signed_when_sent_not_when_queued(server: HttpServer, open_client:
         both = [asyncio.create_task(create(client), name=f"create {n}") for n in range(2)]
         await until(lambda: len(server.received) == 1)
         await asyncio.sleep(0.1)
+        could_leave_ms = wall_clock_ms()
         gate.set()
         await asyncio.gather(*both)
 
     first, second = (int(received.headers["x-auth-nonce"]) for received in server.received)
-    assert second - first >= 100
-    assert abs(second - left_ms[1]) < 50
+    assert first < could_leave_ms <= second
 
 
 async def test_a_hundred_writes_at_once_keep_to_the_rate_and_never_share_a_nonce(
     server: HttpServer, open_client: OpenClient
 ) -> None:
-    at: list[float] = []
 
     async def handle(received: Received) -> Reply:
-        at.append(time.monotonic())
         return json_reply(records.ORDER, 201)
 
     server.handler = handle
     async with open_client(server.url, rate=200, burst=20) as client:
+        started = time.monotonic()
         outcomes = await asyncio.gather(*(cancel(client) for _ in range(100)))
+        elapsed = time.monotonic() - started
 
     assert all(isinstance(outcome, Accepted) for outcome in outcomes)
     assert len({received.headers["x-auth-nonce"] for received in server.received}) == 100
-    assert at[-1] - at[0] >= 80 / 200 * 0.9
+    assert elapsed >= 80 / 200

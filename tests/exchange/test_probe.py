@@ -73,9 +73,9 @@ async def test_both_are_asked_at_once_and_a_silent_one_costs_the_time_limit_only
 
     started = asyncio.get_running_loop().time()
     with pytest.raises(NoConnectionError, match="did not answer in time"):
-        await find_endpoints(timeout_s=0.1, transport=Silent())
+        await find_endpoints(timeout_s=0.5, transport=Silent())
 
-    assert asyncio.get_running_loop().time() - started < 0.19
+    assert asyncio.get_running_loop().time() - started < 0.95
 
 
 async def test_no_candidates_is_a_mistake() -> None:

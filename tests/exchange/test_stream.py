@@ -210,7 +210,7 @@ async def test_a_reset_connection_is_lost_and_made_again(server: StreamServer, w
 
 
 async def test_pings_measure_the_round_trip_and_keep_a_quiet_market_alive(server: StreamServer, watch: Watch) -> None:
-    watched = watch(ping_every_s=0.02, dead_after_s=0.5)
+    watched = watch(ping_every_s=0.02, dead_after_s=2.0)
     watched.start("order")
     await until(lambda: sum(isinstance(event, Pong) for event in watched.events) >= 30)
 
@@ -221,10 +221,10 @@ async def test_pings_measure_the_round_trip_and_keep_a_quiet_market_alive(server
 
 async def test_a_server_that_answers_only_protocol_pings_is_alive(server: StreamServer, watch: Watch) -> None:
     server.answers_pings = False
-    watched = watch(ping_every_s=0.02, dead_after_s=0.3)
+    watched = watch(ping_every_s=0.02, dead_after_s=1.0)
     watched.start("order")
     await watched.until_open()
-    await asyncio.sleep(0.6)
+    await asyncio.sleep(1.3)
 
     assert watched.kinds == ["connecting", "open"]
     assert watched.stream.round_trip_ms is not None
@@ -240,7 +240,7 @@ async def test_a_connection_that_has_gone_silent_is_lost(
         watched.start("order")
         await until(lambda: "lost" in watched.kinds)
 
-        assert time.monotonic() - started < 2
+        assert time.monotonic() - started < 5
         assert watched.states[2].reason == "Nothing was heard from 127.0.0.1 for 0.2 s."
         await watched.stop()
 
