@@ -200,6 +200,11 @@ def observe(order: Order, record: OrderRecord) -> Order:
     if first and status is OrderStatus.REJECTED:
         # We took an answer for a refusal (a proxy's, perhaps), yet here the order is: the exchange's record counts.
         status = OrderStatus.UNKNOWN
+    seen = after(status, _OBSERVED[record.state])
+    reason = "" if status in _RESOLVED_BY_SIGHT else order.reason
+    if seen is OrderStatus.REJECTED and not reason:
+        # Neither the records nor the stream say why.
+        reason = "The exchange rejected the order."
     average = order.average_price
     if record.executed > order.executed or average is None:
         average = record.average_price if record.executed >= order.executed else average
@@ -213,8 +218,8 @@ def observe(order: Order, record: OrderRecord) -> Order:
             average_price=average,
             executed=max(order.executed, record.executed),
             post_only=order.post_only or bool(record.post_only),
-            status=after(status, _OBSERVED[record.state]),
-            reason="" if status in _RESOLVED_BY_SIGHT else order.reason,
+            status=seen,
+            reason=reason,
             created_ms=record.created_ms if first else min(order.created_ms, record.created_ms),
             updated_ms=record.updated_ms if first else max(order.updated_ms, record.updated_ms),
         )
@@ -227,11 +232,14 @@ def apply(order: Order, event: OrderEvent, *, reason: str = "", now_ms: int) -> 
     `reason` is kept where it explains the status; an event that changes nothing changes no reason either.
     """
     status = after(order.status, event)
-    if status is order.status and not reason:
-        return order
-    if status is order.status and order.status.is_final:
+    if status is order.status and (not reason or status.is_final or _is_old_news(order, event)):
         return order
     return replace(order, status=status, reason=reason, updated_ms=max(order.updated_ms, now_ms))
+
+
+def _is_old_news(order: Order, event: OrderEvent) -> bool:
+    """What became of the create request no longer matters once the order has been seen."""
+    return order.id is not None and event in (OrderEvent.LOST, OrderEvent.REFUSED, OrderEvent.ABSENT)
 
 
 def fill(order: Order, fills: Iterable[Fill]) -> Order:

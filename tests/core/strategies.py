@@ -107,7 +107,8 @@ def histories(draw: st.DrawFn) -> History:
             side=Side.BUY,
             type=OrderType.LIMIT,
             price=Decimal(900_000),
-            average_price=value / executed if executed else None,
+            # Servers round it, each source its own way.
+            average_price=round(value / executed, 2 if from_rest else 5) if executed else None,
             state=state,
             volume=volume,
             remaining=volume - executed,

@@ -223,6 +223,19 @@ def test_an_event_that_changes_nothing_leaves_the_order_as_it_was() -> None:
     assert (noted.status, noted.reason) == (OrderStatus.WAIT, "It could not be cancelled.")
 
 
+@pytest.mark.parametrize("event", [OrderEvent.LOST, OrderEvent.REFUSED, OrderEvent.ABSENT])
+def test_what_became_of_the_request_no_longer_matters_once_the_order_is_seen(event: OrderEvent) -> None:
+    order = observe(drafted(DRAFT, "c-7", 500), record("wait"))
+    assert apply(order, event, reason="The answer was lost.", now_ms=9_000) is order
+
+
+def test_an_order_rejected_later_says_so() -> None:
+    rejected = observe(drafted(DRAFT, "c-7", 500), record("reject"))
+    assert (rejected.status, rejected.reason) == (OrderStatus.REJECTED, "The exchange rejected the order.")
+    refused = apply(drafted(DRAFT, "c-7", 500), OrderEvent.REFUSED, reason="There is not enough money.", now_ms=900)
+    assert (refused.status, refused.reason) == (OrderStatus.REJECTED, "There is not enough money.")
+
+
 def test_orders_met_at_the_exchange_have_a_key_of_their_own() -> None:
     assert from_record(record("wait"), ours=True).key == "c-7"
     strange = from_record(record("wait", custom_id=None), ours=False)
