@@ -9,8 +9,21 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
+import platformdirs
+
 _BYTES = 1_000_000
 _KEPT = 3
+
+
+def default_path() -> Path:
+    """Where the log lies."""
+    return platformdirs.user_state_path("captui") / "captui.log"
+
+
+def current() -> Path | None:
+    """The file that logging goes to, where it has been started."""
+    files = (each for each in logging.getLogger().handlers if isinstance(each, logging.handlers.RotatingFileHandler))
+    return next((Path(each.baseFilename) for each in files), None)
 
 
 def start(path: Path, level: str) -> Path | None:

@@ -201,6 +201,15 @@ def exchange(context: click.Context, **options: Any) -> None:
     context.exit(run(**options))
 
 
+def _noted() -> str:
+    """Puts the error being handled into the log file, which it opens where nothing has yet, and says where that is."""
+    from captui import logs
+
+    path = logs.current() or logs.start(logs.default_path(), "info")
+    logging.getLogger(__name__).exception("Unexpected")
+    return f"the details are in {path}." if path else "and its log file cannot be written."
+
+
 def main() -> None:
     """The entry point: runs a command and ends the process. No traceback reaches the terminal."""
     try:
@@ -221,7 +230,6 @@ def main() -> None:
         sys.stderr.close()
         code = 0
     except Exception:  # the last place: whatever it is goes to the log, a sentence to the person
-        logging.getLogger(__name__).exception("Unexpected")
-        click.echo("captui: something went wrong inside captui; the details are in its log file.", err=True)
+        click.echo(f"captui: something went wrong inside captui; {_noted()}", err=True)
         code = _UNEXPECTED
     sys.exit(code)

@@ -13,11 +13,11 @@ import platformdirs
 
 from captui import config as configuration
 from captui import credentials, logs
-from captui.actions import keymap
 from captui.config import Config
 from captui.core.intervals import Interval
 from captui.core.secret import Credentials
 from captui.errors import ConfigError, TerminalError
+from captui.keymap import keymap
 from captui.remembered import Remembered
 
 
@@ -92,7 +92,7 @@ def run(
     remembered: Remembered,
 ) -> None:
     """Draws the first frame, starts the session behind it, and returns when the user leaves."""
-    log_path = logs.start(state_folder() / "captui.log", config.log_level)
+    log_path = logs.start(logs.default_path(), config.log_level)
     logs.catch_everything()
 
     from captui.app import CaptuiApp

@@ -86,6 +86,23 @@ def test_an_unknown_action_in_the_keys_is_said_with_the_nearest_one(tmp_path: Pa
     assert "Did you mean 'ladder.stage_buy'?" in refused(run(tmp_path, "--config", str(path)), 2)
 
 
+def test_what_nobody_thought_of_is_a_sentence_with_the_place_of_the_details(tmp_path: Path) -> None:
+    program = """
+import captui.cli.exchange
+from captui.cli.main import main
+def broken(**options):
+    raise ZeroDivisionError("deep inside")
+captui.cli.exchange.exchange = broken
+main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, "exchange"], env=home(tmp_path), capture_output=True, text=True, check=False
+    )
+    log = tmp_path / ".local/state/captui/captui.log"
+    assert refused(done, 70) == f"captui: something went wrong inside captui; the details are in {log}."
+    assert "ZeroDivisionError: deep inside" in log.read_text()
+
+
 def test_half_a_key_pair_is_said(tmp_path: Path) -> None:
     said = refused(run(tmp_path, CAPTUI_API_KEY="c0ffee1234567890"), 2)
     assert "CAPTUI_API_KEY is set, but CAPTUI_API_SECRET is not." in said

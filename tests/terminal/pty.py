@@ -74,11 +74,12 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(self.rows)
 
-    def press(self, *keys: str) -> None:
+    def press(self, *keys: str) -> Terminal:
         """Key names as in `KEYS`, `ctrl+x`, or single characters."""
         for key in keys:
             data = KEYS.get(key) or (chr(ord(key[5].upper()) & 0x1F) if key.startswith("ctrl+") else key)
             self._child.write(data.encode())
+        return self
 
     def resize(self, columns: int, lines: int) -> None:
         self._child.setwinsize(lines, columns)
