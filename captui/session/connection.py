@@ -13,10 +13,12 @@ from captui.core.secret import Credentials
 from captui.core.signing import NonceSource
 from captui.errors import CaptuiError, UnauthorisedError
 from captui.exchange.backoff import Backoff
-from captui.exchange.probe import Endpoints, endpoints_by_hand, endpoints_of, find_endpoints
+from captui.exchange.probe import Endpoints
 from captui.exchange.rest import RestClient
 from captui.exchange.stream import Stream, StreamState
 from captui.session.context import SessionContext
+from captui.session.endpoints import endpoints_for
+from captui.session.meters import ByteMeter, SkewNotice
 from captui.session.views import Access, ConnectionView, Phase, Severity, Topic
 
 log = logging.getLogger(__name__)
@@ -61,20 +63,19 @@ class Connection:
         self._wake = asyncio.Event()
         self._endpoints: Endpoints | None = None
         self._stream: Stream | None = None
+        self._opening = asyncio.Lock()
         self._streams: frozenset[str] = frozenset()
         self._private = False
         self._key_checks = 0
-        self._bytes_seen = 0
-        self._bytes_per_second = 0
-        self._metered_at = 0.0
-        self._skew_told_ms: int | None = None
+        self._meter = ByteMeter()
+        self._skew = SkewNotice(context.settings.skew_notice_ms)
         self._been_live = False
         self.phase = Phase.CONNECTING
         self.access = self._allowed_access()
         self.reason = ""
         self.attempt = 0
         self.next_attempt_ms: int | None = None
-        self.unread_frames = 0
+        self._unread_frames = 0
 
     # What may be done
 
@@ -127,8 +128,8 @@ class Connection:
             round_trip_ms=stream.round_trip_ms if stream else None,
             clock_offset_ms=self._context.clock.offset_ms,
             last_heard_ms=self.last_heard_ms,
-            bytes_in_per_second=self._bytes_per_second,
-            unread_frames=self.unread_frames,
+            bytes_in_per_second=self._meter.per_second,
+            unread_frames=self._unread_frames,
             can_trade=not why_not,
             why_not=why_not,
         )
@@ -181,19 +182,23 @@ class Connection:
         if self._stream is not None:
             self._stream.resubscribe(stream)
 
-    def reconnect(self, reason: str = "") -> None:
-        """Drops the stream and opens it again, without waiting; a refused key is tried again."""
+    def reconnect(self) -> None:
+        """The user's wish: drops the stream and opens it again, without waiting; a refused key is tried again."""
         self._wake.set()
         if self._stream is None:
             return
-        if self.phase is Phase.RECONNECTING and self.access is not Access.REFUSED and not reason:
+        if self.phase is Phase.RECONNECTING and self.access is not Access.REFUSED:
             self._stream.retry()
             return
-        if reason:
-            self._context.notify(Severity.WARNING, f"Connecting again: {reason}")
         self._key_checks = 0
         self.access = self._allowed_access()
         self._context.tasks.spawn("reconnect", self._open_stream(private=self._credentials is not None))
+
+    def start_over(self, reason: str) -> None:
+        """A new connection of the same kind, because this one does not bring what it should."""
+        if self._stream is not None:
+            self._context.notify(Severity.WARNING, f"Connecting again: {reason}")
+            self._context.tasks.spawn("reconnect", self._open_stream(private=self._private))
 
     def refuse_key(self, sentence: str) -> None:
         """The exchange does not accept the key: market data goes on over the public stream."""
@@ -216,24 +221,21 @@ class Connection:
         self._key_checks = 0
         self._announce_live()
 
-    def tick(self) -> None:
-        """To be called about twice a second: meters, and the notice about a clock that is off."""
-        now = self._context.monotonic()
-        if self._stream is not None and now - self._metered_at >= 1.0:
-            received = self._stream.bytes_in
-            self._bytes_per_second = round(max(0, received - self._bytes_seen) / (now - self._metered_at))
-            self._bytes_seen, self._metered_at = received, now
+    def count_unread(self, keys: tuple[str, ...]) -> None:
+        """A frame with keys that nobody knows: counted and shown, never fatal."""
+        if not self._unread_frames:
+            log.info("a frame with unknown keys: %s", ", ".join(keys))
+        self._unread_frames += 1
         self._context.mark(Topic.CONNECTION)
-        offset_ms, limit_ms = self._context.clock.offset_ms, self._context.settings.skew_notice_ms
-        if offset_ms is None or abs(offset_ms) < limit_ms:
-            return
-        if self._skew_told_ms is None or abs(offset_ms - self._skew_told_ms) >= limit_ms:
-            self._skew_told_ms = offset_ms
-            way = "behind" if offset_ms > 0 else "ahead of"
-            self._context.notify(
-                Severity.WARNING,
-                f"This machine's clock is {abs(offset_ms) / 1000:.1f} s {way} the exchange's; requests are corrected by that.",
-            )
+
+    def tick(self) -> None:
+        """To be called about twice a second."""
+        if self._stream is not None:
+            self._meter.read(self._stream.bytes_in, self._context.monotonic())
+        skew = self._skew.news(self._context.clock.offset_ms)
+        if skew:
+            self._context.notify(Severity.WARNING, skew)
+        self._context.mark(Topic.CONNECTION)
 
     async def close(self) -> None:
         self.phase = Phase.STOPPED
@@ -249,7 +251,7 @@ class Connection:
     async def _reach(self) -> None:
         settings = self._context.settings
         if self._endpoints is None:
-            self._endpoints = await self._choose_endpoints()
+            self._endpoints = await endpoints_for(settings)
         if not self._context.has_rest:
             client = RestClient(
                 base_url=self._endpoints.rest_url,
@@ -265,12 +267,6 @@ class Connection:
             self._context.rest = client
         await self._prepare(self._endpoints)
 
-    async def _choose_endpoints(self) -> Endpoints:
-        settings = self._context.settings
-        if settings.rest_url is not None and settings.ws_url is not None:
-            return endpoints_by_hand(settings.rest_url, settings.ws_url)
-        return await find_endpoints() if settings.revision == "auto" else endpoints_of(settings.revision)
-
     def _tell_unreached(self, sentence: str) -> None:
         if sentence != self.reason:
             self._context.notify(Severity.WARNING, f"The exchange cannot be reached yet: {sentence}")
@@ -285,6 +281,11 @@ class Connection:
     # The stream
 
     async def _open_stream(self, *, private: bool) -> None:
+        """One at a time: of two wishes for another stream that come together, the later one stays."""
+        async with self._opening:
+            await self._replace_stream(private=private)
+
+    async def _replace_stream(self, *, private: bool) -> None:
         old, self._stream = self._stream, None
         if old is not None:
             self._on_lost("The connection is being made again.")
@@ -313,7 +314,7 @@ class Connection:
             max_delay_s=settings.max_delay_s,
         )
         self._stream = stream
-        self._bytes_seen, self._metered_at = 0, self._context.monotonic()
+        self._meter.reset(self._context.monotonic())
         stream.set_streams(self._streams | self._own_streams())
         self._context.tasks.spawn("stream", self._run_stream(stream))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
+from itertools import chain, repeat
 
 from captui.core import orders as lifecycle
 from captui.core.orders import OrderEvent
@@ -24,6 +25,8 @@ FIRST_FILL_PAGES = 5
 """Of own trades, at the start of a session: as many as are shown."""
 CANCEL_CHECKS_S = (0.3, 0.7, 1.5, 3.0, 5.0)
 """Waits for a cancel to take effect; after each the order is fetched."""
+PENDING_CHECKS_S = (1.5, 3.0, 6.0, 15.0)
+"""Waits before an order that is still pending is fetched; the last repeats."""
 SEARCH_WAITS_S = (0.1, 0.3, 0.7, 1.5, 3.0, 6.0)
 """Waits before the look-ups of an order whose fate is unknown; the last repeats."""
 FILL_READS_S = (0.5, 1.5, 5.0, 15.0)
@@ -92,19 +95,40 @@ class Lookups:
             if not page.has_more or (not any(new) and not self._account.incomplete()):
                 return
 
-    async def await_cancel(self, key: str) -> Order | None:
-        """Waits until a cancel has taken effect, looking the order up meanwhile; returns the order as it then is known."""
-        for wait_s in CANCEL_CHECKS_S:
+    async def await_cancel(self, key: str, *, refused: bool) -> Order | None:
+        """Waits until a cancel has taken effect, looking the order up meanwhile; returns the order as it then is known.
+
+        Of one that was refused, a single look tells how the order stands. A look that fails counts for nothing.
+        """
+        waits = (0.0,) if refused else CANCEL_CHECKS_S
+        looks = 0
+        for wait_s in chain(waits, repeat(CANCEL_CHECKS_S[-1])):
             if await self._account.wait_closed(key, wait_s):
                 break
             order = self._account.get(key)
-            if order is None or order.id is None:
+            if order is None or order.id is None or looks >= len(waits):
                 break
+            try:
+                await self.fetch_now(order.id)
+                looks += 1
+            except CaptuiError as error:
+                log.info("order %s could not be fetched: %s", order.id, error)
+        return self._account.get(key)
+
+    def await_placed(self, key: str) -> None:
+        """An accepted order that the stream says nothing more of is looked up until it is past pending."""
+        self._context.tasks.spawn(f"look-up: pending {key}", self._await_placed(key))
+
+    async def _await_placed(self, key: str) -> None:
+        for wait_s in chain(PENDING_CHECKS_S, repeat(PENDING_CHECKS_S[-1])):
+            await asyncio.sleep(wait_s)
+            order = self._account.get(key)
+            if order is None or order.id is None or order.status is not OrderStatus.PENDING:
+                return
             try:
                 await self.fetch_now(order.id)
             except CaptuiError as error:
                 log.info("order %s could not be fetched: %s", order.id, error)
-        return self._account.get(key)
 
     async def _fetch(self, order_id: int) -> None:
         try:

@@ -4,24 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
-from captui.core.events import (
-    BalanceUpdate,
-    BookIncrement,
-    BookSnapshot,
-    CandleUpdate,
-    Event,
-    FillUpdate,
-    OrderUpdate,
-    Pong,
-    PublicTrades,
-    StreamError,
-    Subscribed,
-    Tickers,
-    UnknownFrame,
-)
 from captui.core.secret import Credentials
 from captui.core.times import interval_start
 from captui.core.types import Currency, Market
@@ -44,6 +28,7 @@ from captui.session.commands import (
 )
 from captui.session.connection import Connection
 from captui.session.context import SessionContext
+from captui.session.dispatch import Dispatch
 from captui.session.feeds import MarketFeeds
 from captui.session.journalling import Journalling
 from captui.session.lookups import Lookups
@@ -57,8 +42,6 @@ from captui.session.views import Freshness, MarketsView, Severity, Topic
 log = logging.getLogger(__name__)
 
 TICK_S = 0.5
-FAILURE_NOTICE_GAP_S = 10.0
-"""A handler that fails on every message is mentioned no more often than this."""
 
 
 class Runtime:
@@ -76,12 +59,12 @@ class Runtime:
             context,
             credentials,
             prepare=self._prepare,
-            on_event=self._on_event,
+            on_event=lambda event, received_ms: self._dispatch(event, received_ms),
             on_open=self._on_open,
             on_lost=self._on_lost,
         )
         self._book_watch = BookWatch(
-            context, self._data, resubscribe=self._connection.resubscribe, reconnect=self._connection.reconnect
+            context, self._data, resubscribe=self._connection.resubscribe, reconnect=self._connection.start_over
         )
         self._balances = Balances(context)
         self._account = Account(context, on_activity=self._balances.own_activity, market_of=self._market_of)
@@ -104,8 +87,15 @@ class Runtime:
             journalling=self._journalling,
             market_of=self._market_of,
         )
-        self._failure_told_at = float("-inf")
-        self._handlers: Mapping[type, Callable[[Event, int], None]] = self._event_handlers()
+        self._dispatch = Dispatch(
+            context,
+            data=self._data,
+            account=self._account,
+            balances=self._balances,
+            feeds=self._feeds,
+            book_watch=self._book_watch,
+            on_unknown=self._connection.count_unread,
+        )
         context.publisher = Publisher(
             outbox,
             {
@@ -178,6 +168,7 @@ class Runtime:
             case Refresh():
                 self._reconciler.start()
                 self._feeds.refetch()
+                self._context.tasks.spawn("feed: markets", self._read_markets())
                 if self._data.market_id:
                     self._connection.resubscribe(f"{self._data.market_id}.ob-inc")
             case Reconnect():
@@ -208,6 +199,18 @@ class Runtime:
                 )
             market = self._markets[0]
         self._show(market)
+
+    async def _read_markets(self) -> None:
+        """A market may have been switched off, or its rules changed, since they were last read."""
+        try:
+            markets = await self._context.rest.markets()
+        except CaptuiError as error:
+            log.info("the markets could not be read again: %s", error)
+            return
+        if markets and markets != self._markets:
+            self._markets = markets
+            self._data.market = self._market_of(self._data.market_id) or self._data.market
+            self._context.mark(Topic.MARKETS)
 
     def _open_journal(self, endpoints: Endpoints) -> None:
         if self._credentials is None or self._context.journal is not None or self._journalling.failure:
@@ -271,6 +274,7 @@ class Runtime:
         self._data.opened()
         self._book_watch.subscribed()
         self._feeds.refetch()
+        self._context.tasks.spawn("feed: markets", self._read_markets())
         if private:
             self._reconciler.start()
         self._context.mark(Topic.BOOK, Topic.CHART, Topic.TAPE)
@@ -281,91 +285,6 @@ class Runtime:
         self._balances.current = False
         self._account.current = False
         self._context.mark(*Topic)
-
-    def _on_event(self, event: Event, received_ms: int) -> None:
-        try:
-            self._handlers[type(event)](event, received_ms)
-        except Exception:
-            log.exception("a %s could not be handled", type(event).__name__)
-            now = self._context.monotonic()
-            if now - self._failure_told_at >= FAILURE_NOTICE_GAP_S:
-                self._failure_told_at = now
-                self._context.notify(
-                    Severity.ERROR, "A message of the exchange could not be handled; the log file has the details."
-                )
-
-    def _event_handlers(self) -> Mapping[type, Callable[[Event, int], None]]:
-        mark, data = self._context.mark, self._data
-
-        def book(event: Event, received_ms: int) -> None:
-            assert isinstance(event, BookIncrement | BookSnapshot)
-            gap = data.apply_book(event, received_ms)
-            mark(Topic.BOOK)
-            if gap:
-                self._book_watch.went_stale(gap)
-                mark(Topic.CONNECTION)
-
-        def candle(event: Event, _: int) -> None:
-            assert isinstance(event, CandleUpdate)
-            if data.apply_candle(event):
-                mark(Topic.CHART)
-
-        def trades(event: Event, _: int) -> None:
-            assert isinstance(event, PublicTrades)
-            if data.apply_trades(event):
-                mark(Topic.TAPE)
-
-        def tickers(event: Event, _: int) -> None:
-            assert isinstance(event, Tickers)
-            data.apply_tickers(event.tickers)
-            self._feeds.tickers_heard()
-            mark(Topic.TICKERS, Topic.BALANCES)
-
-        def order(event: Event, _: int) -> None:
-            assert isinstance(event, OrderUpdate)
-            self._account.observe(event.record)
-
-        def fill(event: Event, _: int) -> None:
-            assert isinstance(event, FillUpdate)
-            self._account.add_fill(event.fill)
-
-        def balance(event: Event, _: int) -> None:
-            assert isinstance(event, BalanceUpdate)
-            self._balances.apply_event(event.balances)
-
-        def subscribed(event: Event, _: int) -> None:
-            assert isinstance(event, Subscribed)
-            data.tape_listed = f"{data.market_id}.trades" in event.streams
-            mark(Topic.TAPE)
-
-        def stream_error(event: Event, _: int) -> None:
-            assert isinstance(event, StreamError)
-            log.warning("the stream says: %s", event.text)
-
-        def unknown(event: Event, _: int) -> None:
-            assert isinstance(event, UnknownFrame)
-            self._connection.unread_frames += 1
-            if self._connection.unread_frames == 1:
-                log.info("a frame with unknown keys: %s", ", ".join(event.keys))
-            mark(Topic.CONNECTION)
-
-        def pong(_: Event, __: int) -> None:
-            mark(Topic.CONNECTION)
-
-        return {
-            BookSnapshot: book,
-            BookIncrement: book,
-            CandleUpdate: candle,
-            PublicTrades: trades,
-            Tickers: tickers,
-            OrderUpdate: order,
-            FillUpdate: fill,
-            BalanceUpdate: balance,
-            Subscribed: subscribed,
-            StreamError: stream_error,
-            UnknownFrame: unknown,
-            Pong: pong,
-        }
 
     # Time
 

@@ -12,7 +12,7 @@ from captui.core.events import OrderRecord
 from captui.core.orders import OrderEvent
 from captui.core.outcome import Accepted, Outcome, Refused, Unknown
 from captui.core.types import Market, Order, OrderDraft, OrderStatus, Side
-from captui.errors import CaptuiError, JournalError
+from captui.errors import JournalError
 from captui.session import sentences
 from captui.session.account import Account
 from captui.session.balances import Balances
@@ -123,13 +123,21 @@ class Trading:
                 # The answer is to this very request, so it is this order, whether or not the server repeats our id.
                 self._account.identify(custom_id, record)
             case Refused(reason, codes, status):
-                self._account.tell(custom_id, OrderEvent.REFUSED, reason)
+                self._tell_unseen(custom_id, OrderEvent.REFUSED, reason)
                 self._connection.heed_refusal(reason, codes, status)
             case Unknown(reason):
-                order = self._account.tell(custom_id, OrderEvent.LOST, reason)
-                if order is not None and order.status is OrderStatus.UNKNOWN:
+                order = self._tell_unseen(custom_id, OrderEvent.LOST, reason)
+                if order is not None:
                     self._journalling.outcome(order)
                     self._lookups.search()
+
+    def _tell_unseen(self, key: str, event: OrderEvent, reason: str) -> Order | None:
+        """Of an order that the stream or a look-up has seen at the exchange, a lost or strange answer says nothing."""
+        order = self._account.get(key)
+        if order is None or order.id is not None:
+            log.info("order %s was seen before its answer: %s, %s", key, event.value, reason)
+            return None
+        return self._account.tell(key, event, reason)
 
     # Cancelling
 
@@ -180,6 +188,8 @@ class Trading:
 
     def _resolved(self, order: Order) -> None:
         self._cancel_when_known.discard(order.key)
+        if order.status is OrderStatus.PENDING:
+            self._lookups.await_placed(order.key)
         self._journalling.outcome(order)
 
     def _start_cancel(self, order: Order) -> None:
@@ -227,14 +237,7 @@ class Trading:
             )
 
     async def _see_cancelled(self, key: str, reason: str, *, refused: bool) -> None:
-        order = self._account.get(key)
-        if refused and order is not None and order.id is not None and order.status.is_open:
-            try:
-                order = await self._lookups.fetch_now(order.id)
-            except CaptuiError as error:
-                log.info("order %s could not be fetched: %s", key, error)
-        elif not refused:
-            order = await self._lookups.await_cancel(key)
+        order = await self._lookups.await_cancel(key, refused=refused)
         if order is not None and order.status is OrderStatus.CANCELLING:
             order = self._account.tell(key, OrderEvent.CANCEL_FAILED)
         if order is not None and (order.status.is_open or refused):
