@@ -90,7 +90,7 @@ def _screen_options(command: F) -> F:
 )
 @_screen_options
 @click.pass_context
-def captui(context: click.Context, **options: Any) -> None:
+def captui(context: click.Context, /, **options: Any) -> None:
     """Trade on Cape Crypto from the terminal.
 
     Without a command it opens the trading screen. Set CAPTUI_API_KEY and CAPTUI_API_SECRET to trade; without them it shows
@@ -191,7 +191,7 @@ def demo(**options: Any) -> None:
 )
 @click.option("--exit-with-stdin", is_flag=True, hidden=True, help="End when standard input is closed.")
 @click.pass_context
-def exchange(context: click.Context, **options: Any) -> None:
+def exchange(context: click.Context, /, **options: Any) -> None:
     """Run the embedded exchange alone, for bots, tests and rehearsals.
 
     It prints its addresses and a key pair, and runs until Ctrl+C. The money in it is worth nothing.
@@ -229,7 +229,7 @@ def main() -> None:
         # The reader has left: not an error, and nothing more can be said to it.
         sys.stderr.close()
         code = 0
-    except Exception:  # the last place: whatever it is goes to the log, a sentence to the person
+    except Exception:  # noqa: BLE001 - the last place: whatever it is goes to the log, a sentence to the person
         click.echo(f"captui: something went wrong inside captui; {_noted()}", err=True)
         code = _UNEXPECTED
     sys.exit(code)

@@ -160,19 +160,19 @@ def test_a_refusal_is_said_in_words(tmp_path: Path, server: RunningExchange) -> 
         terminal.press("G").wait_for("(?i)refused.*(funds|balance|available)")
 
 
-def test_after_a_kill_the_orders_of_before_are_there_again(tmp_path: Path, server: RunningExchange) -> None:
+def test_after_a_kill_the_order_in_flight_is_looked_up(tmp_path: Path, server: RunningExchange) -> None:
     with captui(tmp_path, server) as terminal:
         terminal.wait_for(LIVE)
-        server.control.fault(kind="delay", ms=3_000, path="/api/v2/atlas/market/orders", count=1)
+        server.control.fault(kind="lose_reply", request="create")
+        server.control.fault(kind="reply", status=503, path="/api/v2/atlas/market/orders", method="GET", count=1000)
         stage_far_below(terminal)
-        terminal.press("enter").wait_for("(?i)sending")
+        terminal.press("enter").wait_for("It is not known whether")
         os.kill(terminal.pid, 9)
         terminal.wait_for_exit()
+    server.control.fault(kind="clear")
     with captui(tmp_path, server) as terminal:
-        terminal.wait_for(LIVE, within=30).wait_for(r"Orders 1\b", within=30)
-        terminal.press("G").wait_for("It is not known whether")
+        terminal.wait_for("was found", within=30).wait_for(r"Orders 1\b").wait_for(r"\bwait\b")
         assert len(server.control.state()["orders"]) == 1
-        terminal.wait_for("was found", within=30)
 
 
 def test_nobody_there_is_said_and_tried_again(tmp_path: Path) -> None:
