@@ -155,10 +155,12 @@ class Maker:
         self._acted_ms = now_ms
         rng, habits = self._rng, self.habits
         # The trend wanders over minutes; the pull home takes hours, and keeps the price inside the market's range for ever.
-        self._trend += -self._trend * seconds / 180 + rng.gauss(0, 0.006 * habits.volatility * math.sqrt(seconds))
+        self._trend = self._trend * math.exp(-seconds / 180) + rng.gauss(
+            0, 0.006 * habits.volatility * math.sqrt(min(seconds, 180))
+        )
         home = math.log(habits.start) - self._fair
-        step = self._trend * seconds + rng.gauss(0, habits.volatility * math.sqrt(seconds))
-        self._fair += step / 10_000 + home * min(1.0, seconds / 14_400)
+        step = self._trend * min(seconds, 180) + rng.gauss(0, habits.volatility * math.sqrt(seconds))
+        self._fair += step / 10_000 + home * (1 - math.exp(-seconds / 14_400))
         lowest, highest = float(self._rules.min_price) * 1.05, float(self._rules.max_price) * 0.95
         self._fair = min(max(self._fair, math.log(lowest)), math.log(highest))
 

@@ -84,14 +84,14 @@ class Trader:
     def cancel(self, number: int | str) -> httpx.Response:
         return self.post(f"/market/orders/{number}/cancel")
 
-    def control(self, path: str, **body: Any) -> Record:
+    def control(self, path: str, /, **body: Any) -> Record:
         assert self.endpoints.control_url is not None
         answer = self.http.post(f"{self.endpoints.control_url}/{path}", json=body)
         assert answer.status_code in (200, 201), answer.text
         said: Record = answer.json()
         return said
 
-    def fault(self, kind: str, **order: Any) -> Record:
+    def fault(self, kind: str, /, **order: Any) -> Record:
         return self.control("fault", kind=kind, **order)
 
     def state(self, *, full: bool = False) -> Record:
