@@ -171,7 +171,8 @@ def test_after_a_kill_the_order_in_flight_is_looked_up(tmp_path: Path, server: R
         terminal.wait_for_exit()
     server.control.fault(kind="clear")
     with captui(tmp_path, server) as terminal:
-        terminal.wait_for("was found", within=30).wait_for(r"Orders 1\b").wait_for(r"\bwait\b")
+        terminal.wait_for(r"Orders 1\b", within=30).wait_for(r"\bwait\b")
+        terminal.press("G").wait_for("was found")
         assert len(server.control.state()["orders"]) == 1
 
 
