@@ -14,7 +14,7 @@ _TIME_STEPS = tuple(
 _MONTH = 30 * _DAY
 _LABEL_CELLS = 12
 """Between the starts of two time labels, at least."""
-_ROWS_PER_LABEL = 4
+_ROWS_PER_LABEL = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ from decimal import Decimal
 from captui.core.intervals import Interval
 from captui.core.types import Candle, Side
 from captui.render.axes import PriceScale, price_labels, price_scale, time_labels
-from captui.render.lines import Line, Run, joined, padded
+from captui.render.lines import Line, Run, joined, padded, width_of
 from captui.render.numbers import fixed, short
 
 # Index: 3 × the top half of the cell + its bottom half; 0 nothing, 1 wick, 2 body.
 _THIN = (" ", "╷", "╻", "╵", "│", "╽", "╹", "╿", "┃")
-_WIDE_MIDDLE = (" ", "╷", "▄", "╵", "│", "▄", "▀", "▀", "█")
-_WIDE_SIDE = (" ", " ", "▄", " ", " ", "▄", "▀", "▀", "█")
+# No character is a wide body with a wick out of it: the body takes the whole cell there, so that wick and body are not torn apart.
+_WIDE_MIDDLE = (" ", "╷", "▄", "╵", "│", "█", "▀", "█", "█")
+_WIDE_SIDE = (" ", " ", "▄", " ", " ", "█", "▀", "█", "█")
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
@@ -231,7 +232,7 @@ def _times(scene: Scene, plot: int, width: int) -> Line:
 
 
 def draw_header(scene: Scene, width: int) -> Line:
-    """The interval and the values of the candle under the crosshair, else of the newest; drops what does not fit from the right."""
+    """The interval and the values of the candle under the crosshair, else of the newest; without room go V, O, L, H, C in turn."""
     candle = scene.candles[-1 if scene.crosshair is None else scene.crosshair]
     places = scene.price_places if candle.high < 1000 else 0
     name = "stale" if scene.stale else "text"
@@ -241,16 +242,21 @@ def draw_header(scene: Scene, width: int) -> Line:
     if scene.crosshair is not None:
         local = datetime.fromtimestamp(candle.time_ms / 1000, scene.tz)
         runs.append((f"{local.day} {local:%b %H:%M} ", "accent"))
-    fields = [("O", candle.open), ("H", candle.high), ("L", candle.low), ("C", candle.close)]
-    parts: list[list[Run]] = [[(f" {label} ", "dim"), (f"{fixed(value, places)} ", name)] for label, value in fields]
-    parts.append([(" V ", "dim"), (f"{short(candle.volume)} ", name)])
+    parts: list[tuple[int, list[Run]]] = []
     if scene.note:
-        parts.insert(0, [(f" {scene.note} ", "warning" if scene.stale else "dim")])
-    used = sum(len(text) for text, _ in runs)
-    for part in parts:
-        size = sum(len(text) for text, _ in part)
-        if used + size > width:
-            continue
-        runs += part
-        used += size
+        parts.append((0, [(f" {scene.note} ", "warning" if scene.stale else "dim")]))
+    fields = ((4, "O", candle.open), (2, "H", candle.high), (3, "L", candle.low), (1, "C", candle.close))
+    for weight, label, value in fields:
+        parts.append((weight, [(f" {label} ", "dim"), (f"{fixed(value, places)} ", name)]))
+    parts.append((5, [(" V ", "dim"), (f"{short(candle.volume)} ", name)]))
+    room = width - width_of(runs)
+    kept: set[int] = set()
+    for weight, part in sorted(parts, key=lambda part: part[0]):
+        room -= width_of(part)
+        if room < 0:
+            break
+        kept.add(weight)
+    for weight, part in parts:
+        if weight in kept:
+            runs += part
     return joined(padded(tuple(runs), width))

@@ -111,7 +111,7 @@ def test_the_crosshair_and_the_values_under_it() -> None:
 
 def test_a_narrow_header_drops_whole_values() -> None:
     header = plain(draw_header(scene(WHOLE), 25))
-    assert header.rstrip() == "15m  O 101.00  H 107.00"
+    assert header.rstrip() == "15m  H 107.00  C 106.00"
 
 
 def test_a_chart_that_is_not_live_has_no_colour_and_says_so() -> None:
