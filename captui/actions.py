@@ -6,15 +6,13 @@ the config. Keys are ones that any terminal can send: no Ctrl+Enter, no key rele
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from textual.binding import Binding
 from textual.keys import format_key
-
-from captui.errors import ConfigError
 
 
 class Scope(StrEnum):
@@ -168,7 +166,7 @@ def _everywhere() -> tuple[Action, ...]:
             s,
             ("ctrl+x",),
             "Cancel all",
-            "Cancel every open order on every market; asks first.",
+            "Cancel every open order on every market; asks first if there are several.",
             "cancel_all",
             False,
             True,
@@ -178,7 +176,7 @@ def _everywhere() -> tuple[Action, ...]:
             s,
             ("X",),
             "Cancel market",
-            "Cancel every open order on this market; asks first.",
+            "Cancel every open order on this market; asks first if there are several.",
             "cancel_market",
             False,
             True,
@@ -188,7 +186,7 @@ def _everywhere() -> tuple[Action, ...]:
             s,
             ("B",),
             "Cancel buys",
-            "Cancel every open buy on this market; asks first.",
+            "Cancel every open buy on this market; asks first if there are several.",
             "cancel_side('buy')",
             False,
             True,
@@ -198,7 +196,7 @@ def _everywhere() -> tuple[Action, ...]:
             s,
             ("S",),
             "Cancel sells",
-            "Cancel every open sell on this market; asks first.",
+            "Cancel every open sell on this market; asks first if there are several.",
             "cancel_side('sell')",
             False,
             True,
@@ -405,39 +403,10 @@ ACTIONS: tuple[Action, ...] = (*_everywhere(), *_ladder(), *_panes())
 def bindings(*scopes: Scope) -> list[Binding]:
     """The Textual bindings of these scopes, with ids, labels and tooltips.
 
-    Where two scopes of one widget share a key (the ladder and its staged order), the first stands: the method knows which is meant.
+    Where two scopes of one widget share a key (the ladder and its staged order), both stand: Textual takes the first, and the method
+    knows which is meant.
     """
-    seen: set[str] = set()
-    made: list[Binding] = []
-    for action in ACTIONS:
-        if action.scope in scopes and not seen.intersection(action.keys):
-            seen.update(action.keys)
-            made.append(action.binding())
-    return made
-
-
-def keymap(rebound: Mapping[str, str]) -> dict[str, str]:
-    """A user's `[keys]` table as Textual's keymap.
-
-    Raises ConfigError for an id that does not exist, naming the nearest one that does.
-    """
-    known = {action.id for action in ACTIONS}
-    for action_id in rebound:
-        if action_id not in known:
-            near = get_close_matches(action_id, known, n=1)
-            advice = f"Did you mean {near[0]!r}?" if near else "Press ? in captui for the list of actions."
-            raise ConfigError(f"There is no action {action_id!r} to bind a key to.", advice=advice)
-    return dict(rebound)
-
-
-def rebound(keymap: Mapping[str, str]) -> tuple[Action, ...]:
-    """The registry with a user's keys in place of the defaults, for what is shown: help, footer, palette."""
-    return tuple(
-        replace(action, keys=tuple(key.strip() for key in keymap[action.id].split(",")))
-        if action.id in keymap
-        else action
-        for action in ACTIONS
-    )
+    return [action.binding() for action in ACTIONS if action.scope in scopes]
 
 
 def key_table(actions: Iterable[Action] = ACTIONS) -> str:
@@ -455,3 +424,7 @@ def key_table(actions: Iterable[Action] = ACTIONS) -> str:
 
 if __name__ == "__main__":
     print(key_table())  # noqa: T201 - what README.md holds between its two marks
+
+
+if __name__ == "__main__":
+    sys.stdout.write(key_table() + "\n")

@@ -14,8 +14,8 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from captui.actions import keymap, rebound
 from captui.config import Config
+from captui.keymap import keymap, rebound
 from captui.screens import review
 from captui.screens.arrangement import too_small
 from captui.screens.dialog import Answer, Dialog
@@ -137,6 +137,9 @@ class CaptuiApp(App[None]):
         except Exception as error:  # noqa: BLE001 - see _frame
             self._complain(error)
             return True
+
+    def on_trade_screen_failed(self, message: TradeScreen.Failed) -> None:
+        self._complain(message.error)
 
     def _complain(self, error: Exception) -> None:
         _log.error("unexpected error", exc_info=error)

@@ -11,12 +11,13 @@ from captui.core.types import Order, Side
 from captui.screens.arrangement import TAB_PANES
 from captui.screens.order_desk import OrderDesk, available_of
 from captui.screens.workspace import Workspace
-from captui.session.views import Freshness, Notice, Topic, Views
+from captui.session.views import Freshness, Notice, Severity, Topic, Views
 from captui.widgets import rows
 from captui.widgets.balances import sentence
 from captui.widgets.rows import clock_text
 
 KEPT_NOTICES = 1_000
+_SAME_WITHIN_MS = 2_000
 _EVERYTHING = frozenset(Topic)
 
 
@@ -98,7 +99,8 @@ class Feed:
         if second != self._second:
             self._second = second
             self.show_ages()
-            self.show_tables()
+            if self._panes.current.shows("orders"):
+                self._show_table("orders")
             self._panes.message.expire(self._now_ms())
 
     def show_ages(self) -> None:
@@ -112,9 +114,17 @@ class Feed:
         """To the log, and to the message line above the status."""
         self._count += 1
         self.notices.appendleft((self._count, notice))
-        self._panes.message.show(notice, clock_text(notice.at_ms, self._now_ms(), self._tz))
+        now = self._now_ms()
+        self._panes.message.show(notice, clock_text(notice.at_ms, now, self._tz), now)
         if self._panes.current.shows("log"):
             self.show_tables()
+
+    def say(self, text: str, severity: Severity) -> None:
+        """A notice of the screen's own. A key held down says its sentence once."""
+        now = self._now_ms()
+        newest = self.notices[0][1] if self.notices else None
+        if newest is None or newest.text != text or now - newest.at_ms > _SAME_WITHIN_MS:
+            self.add_notice(Notice(now, severity, text))
 
     def show_tables(self) -> None:
         """The strips, and the tables that are on the screen."""

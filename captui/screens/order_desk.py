@@ -6,15 +6,15 @@ Knows views and core's rules, nothing of widgets. The session checks every order
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from captui.core.checks import Finding, Limits, check
 from captui.core.fees import Fees
 from captui.core.preview import preview
-from captui.core.types import OrderDraft
-from captui.session.commands import PlaceOrder
+from captui.core.types import Order, OrderDraft
+from captui.session.commands import CancelAll, PlaceOrder
 from captui.session.views import BookView, Freshness, SessionPort, Views
 from captui.widgets.draft import DraftView
 
@@ -114,3 +114,8 @@ def available_of(views: Views) -> dict[str, Decimal] | None:
     if not views.balances.rows and views.balances.freshness is Freshness.WAITING:
         return None
     return {row.balance.currency: row.balance.available for row in views.balances.rows}
+
+
+def covered(orders: Iterable[Order], command: CancelAll) -> list[Order]:
+    """The orders that this command would cancel."""
+    return [order for order in orders if command.market in (None, order.market) and command.side in (None, order.side)]

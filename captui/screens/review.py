@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from captui.core.text import pair_name, printable
 from captui.core.types import Fill, Market, Order, OrderDraft, OrderStatus, Side
 from captui.render.lines import Line
 from captui.render.numbers import fixed, signed
-from captui.session.views import MarketsView
+from captui.session.views import MarketsView, Notice, Views
 from captui.widgets import wording
 from captui.widgets.draft import DraftView
 
@@ -78,6 +78,22 @@ def _holding(value: Decimal, currency: str) -> str:
     )
 
 
+def details(
+    table: str, key: str, views: Views, notices: Iterable[tuple[int, Notice]], tz: tzinfo | None
+) -> tuple[str, list[Line], bool] | None:
+    """Title and words about one row of a table, and whether it is an order that can be cancelled; None for a row that has gone."""
+    if table in ("orders", "history"):
+        order = next((order for order in (*views.orders.open, *views.orders.closed) if order.key == key), None)
+        if order is None:
+            return None
+        return "Order", order_items(order, views.fills.fills, views.markets, tz), order.status.is_open
+    if table == "trades":
+        fill = next((fill for fill in views.fills.fills if fill.id == key), None)
+        return None if fill is None else ("Your trade", fill_items(fill, views.markets, tz), False)
+    text = next((notice.text for number, notice in notices if str(number) == key), None)
+    return None if text is None else ("Log", [((text, "text"),)], False)
+
+
 def order_items(order: Order, fills: Sequence[Fill], markets: MarketsView, tz: tzinfo | None) -> list[Line]:
     """All that is known of an order, its trades last."""
     market = markets.of(order.market)
@@ -137,8 +153,8 @@ def fill_items(fill: Fill, markets: MarketsView, tz: tzinfo | None) -> list[Line
     ]
 
 
-def order_list(orders: Sequence[Order], markets: MarketsView) -> list[Line]:
-    """Orders that a question is about, a few of them by name."""
+def order_list(orders: Sequence[Order], markets: MarketsView, *, fresh: bool = True) -> list[Line]:
+    """Orders that a question is about, a few of them by name; `fresh` False where there may be others by now."""
     items: list[Line] = []
     for order in orders[:_MOST_ORDERS]:
         market = markets.of(order.market)
@@ -153,6 +169,9 @@ def order_list(orders: Sequence[Order], markets: MarketsView) -> list[Line]:
         )
     if len(orders) > _MOST_ORDERS:
         items.append(((f"and {len(orders) - _MOST_ORDERS} more", "dim"),))
+    if not fresh:
+        text = "The orders are not up to date now; the exchange is asked to cancel whatever is open."
+        items.append(((text, "warning"),))
     return items
 
 

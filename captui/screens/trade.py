@@ -6,6 +6,7 @@ Orders go to the session's queue at once and belong to nothing on this screen: c
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
 from typing import ClassVar
@@ -13,6 +14,8 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.events import Event
+from textual.message import Message
 from textual.screen import Screen
 
 from captui.actions import Action, Scope, bindings
@@ -25,7 +28,7 @@ from captui.screens import review
 from captui.screens.dialog import Answer, Dialog
 from captui.screens.feed import Feed
 from captui.screens.help import SCOPES, Help
-from captui.screens.order_desk import Blocked, NeedsConsent, OrderDesk, Sent
+from captui.screens.order_desk import Blocked, OrderDesk, Sent, covered
 from captui.screens.picker import interval_picker, market_picker, palette
 from captui.screens.workspace import Workspace
 from captui.session.commands import (
@@ -37,7 +40,7 @@ from captui.session.commands import (
     SelectInterval,
     SelectMarket,
 )
-from captui.session.views import Access, Freshness, Notice, SessionPort, Severity
+from captui.session.views import Access, Freshness, SessionPort, Severity
 from captui.widgets import wording
 from captui.widgets.chart import Chart
 from captui.widgets.draft import DraftView
@@ -45,9 +48,22 @@ from captui.widgets.ladder import Ladder
 from captui.widgets.table import Table
 from captui.widgets.ticket import Ticket
 
+_FIRST_KEYS = frozenset({"ladder.stage_buy", "ladder.stage_sell", "ladder.cancel_here"})
 _STAGED_KEYS = ("staged.send", "staged.drop", "staged.price_up", "staged.size_up", "staged.post_only")
 """What the key bar names while an order is staged."""
 _SEND = Answer("y", "Send", "send", "strong")
+
+
+def _nothing(*_what: object) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Shaped:
+    """Where a draft was shaped, so that nothing shaped by hand is lost: it is given back where it was not sent."""
+
+    keep: Callable[[OrderDraft], None] = _nothing
+    sent: Callable[[], None] = _nothing
 
 
 class TradeScreen(Screen[None]):
@@ -70,7 +86,6 @@ class TradeScreen(Screen[None]):
         """The registry with the user's own keys."""
         self._session = session
         self._remember = remember
-        self._now_ms = now_ms
         self._tz = tz
         self.panes = Workspace(tz)
         self.desk = OrderDesk(session, limits=config.limits, fees=config.fees, now_ms=now_ms, new_id=new_id)
@@ -96,9 +111,25 @@ class TradeScreen(Screen[None]):
             self._look_again()
         self.feed.tick()
 
+    async def _on_message(self, message: Message) -> None:
+        """As Textual's, but a request of a pane that fails is a sentence and a log entry: the keys that cancel must go on working."""
+        try:
+            await super()._on_message(message)
+        except Exception as error:
+            if isinstance(message, Event):
+                raise
+            self.post_message(self.Failed(error))
+
+    class Failed(Message):
+        """Something unexpected went wrong in a handler; the app tells it."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
+
     def say(self, text: str, severity: Severity = Severity.WARNING) -> None:
         """One sentence in the message line and the log."""
-        self.feed.add_notice(Notice(self._now_ms(), severity, text))
+        self.feed.say(text, severity)
 
     @property
     def mode(self) -> str:
@@ -126,7 +157,7 @@ class TradeScreen(Screen[None]):
 
     @on(Ladder.SendDraft)
     def _send_staged(self, message: Ladder.SendDraft) -> None:
-        self._send(message.draft, frozenset(), self.panes.ladder.restage)
+        self._send(message.draft, frozenset(), _Shaped(keep=self.panes.ladder.restage))
 
     @on(Ticket.Review)
     def _review_ticket(self, message: Ticket.Review) -> None:
@@ -135,19 +166,19 @@ class TradeScreen(Screen[None]):
         if view.blocked or not can_trade:
             self.say(view.blocked or why_not)
         else:
-            self._ask(view, lambda _draft: None)
+            self._ask(view, _Shaped(sent=self.panes.ticket.clear))
 
-    def _send(self, draft: OrderDraft, accepted: frozenset[str], keep: Callable[[OrderDraft], None]) -> bool:
-        """`keep` is given the draft back where it was not sent, so that nothing shaped by hand is lost."""
+    def _send(self, draft: OrderDraft, accepted: frozenset[str], shaped: _Shaped) -> None:
         result = self.desk.send(draft, accepted)
-        if isinstance(result, Blocked):
+        if isinstance(result, Sent):
+            shaped.sent()
+        elif isinstance(result, Blocked):
             self.say(result.reason)
-            keep(draft)
-        elif isinstance(result, NeedsConsent):
-            self._ask(result.view, keep)
-        return isinstance(result, Sent)
+            shaped.keep(draft)
+        else:
+            self._ask(result.view, shaped)
 
-    def _ask(self, view: DraftView, keep: Callable[[OrderDraft], None]) -> None:
+    def _ask(self, view: DraftView, shaped: _Shaped) -> None:
         market = self._session.views.markets.of(view.draft.market)
         if market is None or self._asked is not None:
             return
@@ -155,19 +186,18 @@ class TradeScreen(Screen[None]):
             review.title(view.draft, market), review.draft_items(view, market), (_SEND,), mode=self.mode, id="review"
         )
         self._asked = (dialog, view)
-        self.app.push_screen(dialog, partial(self._answered, keep))
+        self.app.push_screen(dialog, partial(self._answered, shaped))
 
-    def _answered(self, keep: Callable[[OrderDraft], None], answer: str | None) -> None:
+    def _answered(self, shaped: _Shaped, answer: str | None) -> None:
         if self._asked is None:
             return
         view, self._asked = self._asked[1], None
         if answer != "send":
-            keep(view.draft)
+            shaped.keep(view.draft)
             return
         # What was on the screen when the key was pressed is what was agreed to, and no more than that.
         seen = frozenset(finding.code for finding in view.findings if not finding.blocking)
-        if self._send(view.draft, seen, keep) and view.draft == self.panes.ticket.draft:
-            self.panes.ticket.clear()
+        self._send(view.draft, seen, shaped)
 
     # Cancelling
 
@@ -208,25 +238,16 @@ class TradeScreen(Screen[None]):
         if views.connection.access is not Access.TRADING:
             self.say(views.connection.why_not)
             return
-        orders = [
-            order
-            for order in views.orders.open
-            if command.market in (None, order.market) and command.side in (None, order.side)
-        ]
-        if views.orders.freshness is Freshness.LIVE and not orders:
+        orders, fresh = covered(views.orders.open, command), views.orders.freshness is Freshness.LIVE
+        if fresh and not orders:
             self.say(f"There are no open {what}.", Severity.INFO)
-            return
-        if views.orders.freshness is Freshness.LIVE and len(orders) == 1:
+        elif fresh and len(orders) == 1:
             self._session.send(CancelOrder(orders[0].key))
-            return
-        items = review.order_list(orders, views.markets)
-        if views.orders.freshness is not Freshness.LIVE:
-            items.append(
-                (("The orders are not up to date now; the exchange is asked to cancel whatever is open.", "warning"),)
+        else:
+            items = review.order_list(orders, views.markets, fresh=fresh)
+            self._question(
+                f"Cancel all {what}?", items, "Cancel them", lambda yes: self._session.send(command) if yes else None
             )
-        self._question(
-            f"Cancel all {what}?", items, "Cancel them", lambda answer: self._session.send(command) if answer else None
-        )
 
     def _question(self, title: str, items: list[Line], yes: str, then: Callable[[str | None], None]) -> None:
         self.app.push_screen(Dialog(title, items, (Answer("y", yes, "yes", "warning"),), mode=self.mode), then)
@@ -260,28 +281,16 @@ class TradeScreen(Screen[None]):
 
     @on(Table.Details)
     def _details(self, message: Table.Details) -> None:
-        views = self._session.views
-        answers: tuple[Answer, ...] = ()
-        if message.table.id in ("orders", "history"):
-            order = next((o for o in (*views.orders.open, *views.orders.closed) if o.key == message.key), None)
-            if order is None:
-                return
-            items, title = review.order_items(order, views.fills.fills, views.markets, self._tz), "Order"
-            if order.status.is_open:
-                answers = (Answer("x", "Cancel order", "cancel", "warning"),)
-        elif message.table.id == "trades":
-            fill = next((fill for fill in views.fills.fills if fill.id == message.key), None)
-            if fill is None:
-                return
-            items, title = review.fill_items(fill, views.markets, self._tz), "Your trade"
-        else:
-            text = next((notice.text for number, notice in self.feed.notices if str(number) == message.key), "")
-            items, title = [((text, "text"),)], "Log"
+        found = review.details(message.table.id or "", message.key, self._session.views, self.feed.notices, self._tz)
+        if found is None:
+            return
+        title, items, can_cancel = found
 
         def answered(answer: str | None) -> None:
-            if answer == "cancel":
+            if answer:
                 self._session.send(CancelOrder(message.key))
 
+        answers = (Answer("x", "Cancel order", "cancel", "warning"),) if can_cancel else ()
         self.app.push_screen(Dialog(title, items, answers, mode=self.mode), answered)
 
     def _show_keys(self) -> None:
@@ -291,6 +300,8 @@ class TradeScreen(Screen[None]):
         else:
             scopes = SCOPES.get(pane, ())
             here = [action for action in self.actions if action.scope in scopes and action.footer]
+            # The first ones are those that a narrow screen has room for.
+            here.sort(key=lambda action: action.id not in _FIRST_KEYS)
         everywhere = [action for action in self.actions if action.scope is Scope.EVERYWHERE and action.footer]
         self.panes.key_bar.show((*here, *everywhere[1:]), everywhere[:1])
 

@@ -69,14 +69,16 @@ class MessageLine(LinePane):
         super().__init__(id=id)
         self._notice: Notice | None = None
         self._time = ""
+        self._until_ms = 0
 
-    def show(self, notice: Notice, time: str) -> None:
-        self._notice, self._time = notice, time
+    def show(self, notice: Notice, time: str, now_ms: int) -> None:
+        """`time` is how the notice's own time is written."""
+        self._notice, self._time, self._until_ms = notice, time, now_ms + self.SHOWN_MS
         self.redraw()
 
     def expire(self, now_ms: int) -> None:
         """Take away what has been shown long enough."""
-        if self._notice is not None and now_ms - self._notice.at_ms >= self.SHOWN_MS:
+        if self._notice is not None and now_ms >= self._until_ms:
             self._notice = None
             self.redraw()
 
