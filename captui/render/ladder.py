@@ -50,6 +50,8 @@ class Mine:
     mark: str = ""
     """`…` on its way, `?` unknown, `×` being cancelled, `~` rounded, an arrow when staged; empty when it rests and is exact."""
     staged: bool = False
+    live: bool = True
+    """False while the orders themselves are what was true once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +93,21 @@ def draw_row(look: RowLook, at: Columns) -> Line:
     """Exactly `at.width` cells."""
     ground = "cursor" if look.cursor and look.focused else ""
     runs: list[Run] = [("▌" if look.cursor else " ", "cursor" if ground else "accent")]
-    bids = [*_mine(look.mine_bid, at, look.stale), (" ", "text"), *_amount(look.bid, at, look.stale, at_left=False)]
+    bids = [*_mine(look.mine_bid, at), (" ", "text"), *_amount(look.bid, at, look.stale, at_left=False)]
     runs += _barred(bids, at.bar, at.bar - look.bid_bar // 2, "bid-bar", half=look.bid_bar % 2 == 1, from_right=True)
     runs.append(("  ", "text"))
     runs += _price(look, at)
     runs.append(("  " if look.last is None else {Side.BUY: "▴ ", Side.SELL: "▾ "}[look.last], "dim"))
-    asks = [*_amount(look.ask, at, look.stale, at_left=True), (" ", "text"), *_mine(look.mine_ask, at, look.stale)]
+    asks = [*_amount(look.ask, at, look.stale, at_left=True), (" ", "text"), *_mine(look.mine_ask, at)]
     runs += _barred(asks, at.bar, look.ask_bar // 2, "ask-bar", half=look.ask_bar % 2 == 1, from_right=False)
     line = padded(tuple(runs), at.width)
     return joined(on(line, ground) if ground else line)
 
 
-def _mine(mine: Mine | None, at: Columns, stale: bool) -> list[Run]:
+def _mine(mine: Mine | None, at: Columns) -> list[Run]:
     if mine is None:
         return [(" " * at.mine, "text")]
-    name = "staged" if mine.staged else "stale" if stale and mine.mark else "own"
+    name = "staged" if mine.staged else "own" if mine.live else "stale"
     if at.mine <= NARROW_MINE:
         return [(left("▸" if mine.staged else (mine.mark or "•"), at.mine), name)]
     return [(right(mine.text + (mine.mark or " "), at.mine), name)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +15,15 @@ SUMMARY_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys named in hints, as people write them; users may have bound others."""
+
+    send: str = "Enter"
+    drop: str = "Esc"
+    centre: str = "c"
+
+
+@dataclass(frozen=True, slots=True)
 class Staged:
     """What the lines are made from."""
 
@@ -26,6 +34,7 @@ class Staged:
     """Why it cannot be sent whatever it is; empty when trading is possible."""
     follows: bool
     """Joined to the best price and moving with it."""
+    keys: Keys = Keys()
 
 
 def draw_staged(staged: Staged, market: Market, width: int, height: int) -> list[Line]:
@@ -77,8 +86,9 @@ def _worth(preview: Preview | None, market: Market, width: int) -> Line:
 
 def _effect(staged: Staged, market: Market, width: int) -> Line:
     """What it would match and what rests, and the keys that decide; said more shortly where the long way has no room."""
-    keys: list[Run] = [] if staged.why_not or _blocked(staged.findings) else [("Enter", "staged"), (" send ", "dim")]
-    keys += [("Esc", "staged"), (" drop ", "dim")]
+    blocked = staged.why_not or any(finding.blocking for finding in staged.findings)
+    keys: list[Run] = [] if blocked else [(staged.keys.send, "staged"), (" send ", "dim")]
+    keys += [(staged.keys.drop, "staged"), (" drop ", "dim")]
     fates = _fates(staged, market)
     fate = next((fate for fate in fates if width_of(fate) + width_of(keys) < width - 1), fates[-1])
     return spread(fate, tuple(keys), width - 1)
@@ -105,10 +115,6 @@ def _fates(staged: Staged, market: Market) -> list[Line]:
 
 def _near(amount: Decimal, market: Market) -> str:
     return trimmed(amount, min(6, market.amount_precision))
-
-
-def _blocked(findings: Sequence[Finding]) -> bool:
-    return any(finding.blocking for finding in findings)
 
 
 def _objections(staged: Staged, width: int, room: int) -> list[Line]:

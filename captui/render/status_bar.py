@@ -35,6 +35,7 @@ def draw_status_bar(
     locked: bool,
     bytes_out_per_second: int | None,
     width: int,
+    lock_key: str = "a",
 ) -> Line:
     """One row. The mode, what is wrong with the connection or the book, and whether trading is armed are never left out."""
     fields = [Field(draw_mode(connection.mode), 0)]
@@ -46,7 +47,7 @@ def draw_status_bar(
     offset = connection.clock_offset_ms
     if offset is not None and abs(offset) >= OFFSET_WORTH_SAYING_MS:
         fields.append(Field((("clock ", "dim"), (f"{signed(Decimal(offset), 0)} ms", "warning")), 4))
-    fields.append(Field(_trading(connection, locked=locked), 0))
+    fields.append(Field(_trading(connection, lock_key if locked else ""), 0))
     if connection.phase is Phase.LIVE:
         fields.append(Field(_traffic(connection, bytes_out_per_second), 3, align_right=True))
     if connection.exchange:
@@ -77,13 +78,14 @@ def _book(book: BookView, now_ms: int) -> tuple[Run, ...]:
     return (("book ", "dim"), (old.rjust(5), "text"))
 
 
-def _trading(connection: ConnectionView, *, locked: bool) -> tuple[Run, ...]:
+def _trading(connection: ConnectionView, unlock_key: str) -> tuple[Run, ...]:
+    """`unlock_key` is empty when trading is not locked by the user."""
     if connection.access is Access.NO_CREDENTIALS:
         return (("no API key", "warning"),)
     if connection.access is Access.READ_ONLY:
         return (("orders are refused", "warning"),)
-    if locked:
-        return (("trading locked", "warning"), (" a arms it", "dim"))
+    if unlock_key:
+        return (("trading locked", "warning"), (f" {unlock_key} arms it", "dim"))
     if not connection.can_trade:
         return (("no trading now", "warning"),)
     return (("trading armed", "dim"),)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from decimal import Decimal
 
 from captui.core.types import Market, PublicTrade, Side
 from captui.render.ladder_rows import amount_places
@@ -44,8 +43,3 @@ def cells_needed(trades: tuple[PublicTrade, ...], market: Market) -> tuple[int, 
     price = max((len(fixed(trade.price, market.price_precision)) for trade in trades), default=0)
     amount = max((len(fixed(trade.amount, amount_places(market, trade.price))) for trade in trades), default=0)
     return price, amount
-
-
-def value(trade: PublicTrade) -> Decimal:
-    """In quote units."""
-    return trade.price * trade.amount

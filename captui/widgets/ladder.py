@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import tzinfo
 from decimal import Decimal
@@ -11,12 +12,12 @@ from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 
-from captui.actions import Scope, bindings
+from captui.actions import Action, Scope, bindings, display
 from captui.core.types import Market, Order, OrderDraft, OrderStatus, Side
 from captui.render.ladder_rows import bucket, groupings, sensible_grouping
 from captui.render.lines import Line
 from captui.render.numbers import fixed
-from captui.render.staged import SUMMARY_LINES, Staged, draw_ready, draw_staged
+from captui.render.staged import SUMMARY_LINES, Keys, Staged, draw_ready, draw_staged
 from captui.session.views import BookView
 from captui.widgets.draft import DraftView
 from captui.widgets.ladder_view import LadderView
@@ -85,6 +86,7 @@ class Ladder(LinePane, can_focus=True):
         self._draft_view: DraftView | None = None
         self._can_trade = False
         self._why_not = "Not connected yet."
+        self._keys = Keys()
 
     # What the screen shows in it
 
@@ -99,7 +101,7 @@ class Ladder(LinePane, can_focus=True):
         else:
             self._put(None)
             self._stage = None if market is None else Stage(market, sizes, post_only=bool(stage and stage.post_only))
-            self._view = LadderView(market=market, cumulative=view.cumulative)
+            self._view = LadderView(market=market, cumulative=view.cumulative, centre_key=self._keys.centre)
             self._grouping = None
             if market is not None:
                 self._view.grouping = market.tick
@@ -126,11 +128,20 @@ class Ladder(LinePane, can_focus=True):
             self._view.last, self._view.taker = price, taker
             self.redraw()
 
-    def show_orders(self, orders: tuple[Order, ...]) -> None:
-        """The open orders of this market."""
-        if orders != self._view.orders:
-            self._view.orders = orders
+    def show_orders(self, orders: tuple[Order, ...], *, live: bool = True) -> None:
+        """The open orders of this market; not `live` while they may have changed unseen."""
+        if (orders, live) != (self._view.orders, self._view.orders_live):
+            self._view.orders, self._view.orders_live = orders, live
             self.redraw()
+
+    def show_keys(self, actions: Iterable[Action]) -> None:
+        """The actions with the user's own keys, for the hints; before this they name the defaults."""
+        keys = {action.id: display(action.keys[0]) for action in actions if action.keys}
+        self._keys = Keys(
+            keys.get("staged.send", "Enter"), keys.get("staged.drop", "Esc"), keys.get("ladder.centre", "c")
+        )
+        self._view.centre_key = self._keys.centre
+        self.redraw()
 
     def show_draft(self, staged: DraftView | None) -> None:
         """What the screen worked out for the staged order; one for another draft is out of date and not shown."""
@@ -195,6 +206,7 @@ class Ladder(LinePane, can_focus=True):
             shown.findings if shown else (),
             "" if self._can_trade else self._why_not,
             stage.follows is not None,
+            self._keys,
         )
         return draw_staged(staged, stage.market, width, max(SUMMARY_LINES, min(SUMMARY_LINES + 3, height // 2 - 1)))
 
@@ -237,21 +249,10 @@ class Ladder(LinePane, can_focus=True):
         view.centre()
         view.arrange(self._window)
         if self.staged is None:
-            view.cursor = self._visible_cursor()
+            view.cursor = view.visible_cursor(self._window)
         elif view.cursor is not None:
             view.hold(view.cursor, self._window)
         self.redraw()
-
-    def _visible_cursor(self) -> Decimal | None:
-        """The cursor where it is if that is on the screen, else the best bid (or ask)."""
-        view = self._view
-        if view.cursor is not None and view.is_visible(view.cursor, self._window):
-            return view.cursor
-        if view.book.best_bid is not None:
-            return bucket(view.book.best_bid.price, view.grouping, Side.BUY)
-        if view.book.best_ask is not None:
-            return bucket(view.book.best_ask.price, view.grouping, Side.SELL)
-        return view.cursor
 
     def _put_cursor(self, price: Decimal) -> None:
         self._view.cursor = price
@@ -269,18 +270,10 @@ class Ladder(LinePane, can_focus=True):
         self.post_message(self.ViewChanged(self))
 
     def _regroup(self, step: Decimal) -> None:
-        view = self._view
         self._grouping = step
-        if step == view.grouping:
-            return
-        view.grouping = step
-        if view.staged_price is not None:
-            view.cursor = bucket(view.staged_price, step, view.staged_side)
-        elif view.cursor is not None:
-            side = Side.BUY if view.middle is None or view.cursor < view.middle else Side.SELL
-            view.cursor = bucket(view.cursor, step, side)
-        view.centre()
-        self.redraw()
+        if step != self._view.grouping:
+            self._view.regroup(step)
+            self.redraw()
 
     def action_cumulative(self) -> None:
         self.cumulative = not self.cumulative

@@ -63,6 +63,8 @@ class LadderView:
     orders: tuple[Order, ...] = ()
     last: Decimal | None = None
     taker: Side | None = None
+    orders_live: bool = True
+    centre_key: str = "c"
     staged_price: Decimal | None = None
     staged_side: Side = Side.BUY
     staged_volume: Decimal = ZERO
@@ -138,6 +140,25 @@ class LadderView:
         """The price of the row at this line of the window; None for the spread and where there is no row."""
         at = self.first + y
         return self.rows[at].price if 0 <= at < len(self.rows) and not self.rows[at].is_spread else None
+
+    def visible_cursor(self, height: int) -> Decimal | None:
+        """The cursor where it is if that is on the screen, else the best bid (or ask)."""
+        if self.cursor is not None and self.is_visible(self.cursor, height):
+            return self.cursor
+        for best, side in ((self.book.best_bid, Side.BUY), (self.book.best_ask, Side.SELL)):
+            if best is not None:
+                return bucket(best.price, self.grouping, side)
+        return self.cursor
+
+    def regroup(self, step: Decimal) -> None:
+        """Other rows, the cursor on the one that holds what it was on, the spread in the middle again."""
+        self.grouping = step
+        if self.staged_price is not None:
+            self.cursor = bucket(self.staged_price, step, self.staged_side)
+        elif self.cursor is not None:
+            side = Side.BUY if self.middle is None or self.cursor < self.middle else Side.SELL
+            self.cursor = bucket(self.cursor, step, side)
+        self.centre()
 
     def neighbour(self, price: Decimal, by: int) -> Decimal:
         """The price `by` rows further (up is positive), not counting the spread; the outermost where there are no more."""
@@ -218,18 +239,20 @@ class LadderView:
             fixed(ask, places) if ask else "",
             mine_bid=self._mine(row, Side.BUY, places),
             mine_ask=self._mine(row, Side.SELL, places),
-            last=(self.taker or Side.BUY) if self._holds_last(row) else None,
+            last=self._last_taker(row),
             cursor=row.price == self.cursor,
             focused=focused,
             stale=stale,
         )
 
-    def _holds_last(self, row: Row) -> bool:
-        """Grouped, a trade lies in the row of the side that it took from: a buy took an ask."""
+    def _last_taker(self, row: Row) -> Side | None:
+        """The side that took the last trade, if that was on this row: a buy took an ask, and grouped they lie in their own rows."""
         if self.last is None:
-            return False
-        side = Side.SELL if self.taker is Side.BUY else Side.BUY
-        return row.price == bucket(self.last, self.grouping, side)
+            return None
+        for taker in (Side.BUY, Side.SELL) if self.taker is None else (self.taker,):
+            if row.price == bucket(self.last, self.grouping, taker.opposite):
+                return taker
+        return None
 
     def _mine(self, row: Row, side: Side, places: int) -> Mine | None:
         staged = self.staged_price if side is self.staged_side else None
@@ -240,7 +263,8 @@ class LadderView:
         if not own:
             return None
         text, mark = _amount_text(sum((order.remaining for order in own), ZERO), places)
-        return Mine(text, next((_MARKS[order.status] for order in own if order.status in _MARKS), mark))
+        mark = next((_MARKS[order.status] for order in own if order.status in _MARKS), mark)
+        return Mine(text, mark, live=self.orders_live)
 
     def _with_bars(self, look: RowLook, scale: Decimal, at: Columns) -> RowLook:
         if look.stale or not (look.bid or look.ask):
@@ -282,7 +306,7 @@ class LadderView:
             return made
         arrow, y = ("▲", 1) if where < 0 else ("▼", len(made) - 1)
         price = fixed(middle, market.price_precision)
-        made[y] = draw_note(f"{arrow} the market is at {price}: c brings it back", width, "accent")
+        made[y] = draw_note(f"{arrow} market at {price}: {self.centre_key} brings it back", width, "accent")
         return made
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
+from captui.actions import Action, display
 from captui.render.lines import Line
 from captui.render.status_bar import draw_status_bar
 from captui.session.views import BookView, ConnectionView
@@ -20,6 +22,7 @@ class StatusBar(LinePane):
     _now_ms: int = 0
     _locked: bool = False
     _bytes_out: int | None = None
+    _lock_key: str = "a"
 
     def show(
         self,
@@ -34,6 +37,11 @@ class StatusBar(LinePane):
         self._locked, self._bytes_out = locked, bytes_out_per_second
         self.redraw()
 
+    def show_keys(self, actions: Iterable[Action]) -> None:
+        """The actions with the user's own keys: the bar names the one that arms trading again."""
+        self._lock_key = next((display(action.keys[0]) for action in actions if action.id == "trading.lock"), "a")
+        self.redraw()
+
     def lines(self, width: int, height: int) -> list[Line]:
         bar = draw_status_bar(
             self._connection,
@@ -42,5 +50,6 @@ class StatusBar(LinePane):
             locked=self._locked,
             bytes_out_per_second=self._bytes_out,
             width=width,
+            lock_key=self._lock_key,
         )
         return [bar, *[((" " * width, "text"),)] * (height - 1)]

@@ -123,9 +123,11 @@ def test_what_is_stale_has_no_colour_and_no_bar() -> None:
     assert {name for text, name in line if text.strip()} == {"stale"}
 
 
-def test_own_orders_stay_loud_while_the_book_is_stale() -> None:
+def test_own_orders_stay_loud_while_only_the_book_is_stale() -> None:
     line = draw_row(RowLook(BID.row, BID.price, bid="0.0170", mine_bid=Mine("0.0050"), stale=True), AT)
     assert styles(line, "0.0050") == {"own"}
+    line = draw_row(RowLook(BID.row, BID.price, bid="0.0170", mine_bid=Mine("0.0050", live=False), stale=True), AT)
+    assert styles(line, "0.0050") == {"stale"}
 
 
 def test_the_cursor_is_seen_without_colour_too() -> None:

@@ -77,7 +77,7 @@ class Panes(App[None]):
         ladder.show_market(market)
         ladder.allow(connection.can_trade, connection.why_not)
         ladder.show_book(views.book)
-        ladder.show_orders(own)
+        ladder.show_orders(own, live=views.orders.freshness is Freshness.LIVE)
         ladder.show_last(last.price if last else None, last.taker if last else None)
         chart.show_chart(views.chart)
         chart.show_orders(own)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import pytest
 from textual.widget import Widget
 
+from captui.actions import ACTIONS
 from captui.session.views import Phase
 from captui.widgets.market_bar import MarketBar
 from captui.widgets.status_bar import StatusBar
@@ -42,3 +44,15 @@ async def test_a_lost_connection_is_seen_at_once() -> None:
         bar.show(samples.connection(Phase.RECONNECTING), samples.book(), samples.NOW_MS, False)
         await pilot.pause()
         assert "reconnecting in 5 s" in bar.render_line(0).text
+
+
+async def test_a_locked_bar_names_the_users_own_key() -> None:
+    app = Panes(samples.views())
+    async with app.run_test(size=(120, 30)) as pilot:
+        bar = app.query_one(StatusBar)
+        bar.show(samples.connection(), samples.book(), samples.NOW_MS, True)
+        await pilot.pause()
+        assert "trading locked a arms it" in bar.render_line(0).text
+        bar.show_keys(replace(action, keys=("f9",)) for action in ACTIONS if action.id == "trading.lock")
+        await pilot.pause()
+        assert "trading locked f9 arms it" in bar.render_line(0).text

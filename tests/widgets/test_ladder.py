@@ -10,9 +10,11 @@ from typing import TypeVar
 from unittest.mock import patch
 
 import pytest
+from textual import events
 from textual.message import Message
 from textual.pilot import Pilot
 
+from captui.actions import ACTIONS
 from captui.core.types import Level, OrderDraft, OrderStatus, OrderType, Side
 from captui.session.views import BookView, Freshness, OrdersView, Views
 from captui.widgets.ladder import Ladder
@@ -291,10 +293,10 @@ async def test_the_ladder_stands_still_until_it_is_centred() -> None:
         assert "835 400.00" in screen(app)[row][:46]
         app.show(replace(app.views, book=moved(app.views.book, "100000")))
         await pilot.pause()
-        assert any("the market is at" in line for line in screen(app))
+        assert any("market at" in line for line in screen(app))
         await pilot.press("c")
         assert any("935 956.80" in line[:46] for line in screen(app))
-        assert not any("the market is at" in line for line in screen(app))
+        assert not any("market at" in line for line in screen(app))
 
 
 @pytest.mark.parametrize("key", ["c", "space", "home"])
@@ -351,3 +353,36 @@ async def test_the_staged_order_is_on_the_screen_at_every_size(size: tuple[int, 
         assert any(line.startswith("▌") and "▸" in line for line in text)
         assert any("BUY" in line for line in text)
         assert any("Esc" in line for line in text)
+
+
+async def test_hints_name_the_users_own_keys() -> None:
+    async with running() as (app, ladder, pilot):
+        other = {"staged.send": "f5", "ladder.centre": "f6"}
+        ladder.show_keys(replace(action, keys=(other.get(action.id, action.keys[0]),)) for action in ACTIONS)
+        await pilot.press("b")
+        assert any("f5 send Esc drop" in line for line in screen(app))
+        app.show(replace(app.views, book=moved(app.views.book, "100000")))
+        await pilot.press("escape")
+        assert any("f6 brings it back" in line for line in screen(app))
+
+
+async def test_own_orders_that_may_have_changed_are_not_drawn_as_live() -> None:
+    async with running() as (_, ladder, pilot):
+        own = ladder.palette.style("own").color
+
+        def loud() -> int:
+            strips = (ladder.render_line(y) for y in range(ladder.content_size.height))
+            return sum(bool(segment.style and segment.style.color == own) for strip in strips for segment in strip)
+
+        assert loud() == 2
+        ladder.show_orders(samples.open_orders(), live=False)
+        await pilot.pause()
+        assert loud() == 0
+
+
+async def test_the_wheel_moves_the_cursor_by_rows() -> None:
+    async with running() as (_, ladder, pilot):
+        await pilot._post_mouse_events([events.MouseScrollDown], Ladder, (5, 5))
+        assert ladder._view.cursor == D("835400")
+        await pilot._post_mouse_events([events.MouseScrollUp], Ladder, (5, 5))
+        assert ladder._view.cursor == D("835956.80")

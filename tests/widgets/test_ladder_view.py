@@ -72,7 +72,7 @@ def test_a_market_that_left_the_window_leaves_a_hint_and_centring_brings_it_back
     up = tuple(Level(level.price + 100_000, level.amount) for level in shown.book.asks)
     low = tuple(Level(level.price + 100_000, level.amount) for level in shown.book.bids)
     shown.book = replace(shown.book, asks=up, bids=low)
-    assert "▲ the market is at 938 498.26" in drawn(shown)[1]
+    assert "▲ market at 938 498.26" in drawn(shown)[1]
     shown.centre()
     assert row_of(drawn(shown), "5 082.93") == 1 + (HEIGHT - 1) // 2
 
@@ -82,7 +82,7 @@ def test_the_hint_points_down_too() -> None:
     drawn(shown)
     down = tuple(Level(level.price - 100_000, level.amount) for level in shown.book.asks)
     shown.book = replace(shown.book, asks=down, bids=())
-    assert drawn(shown)[-1].strip().startswith("▼ the market is at")
+    assert drawn(shown)[-1].strip().startswith("▼ market at")
 
 
 def test_columns_do_not_twitch_when_numbers_get_shorter() -> None:
@@ -176,5 +176,7 @@ def test_only_the_row_that_changed_is_another_line() -> None:
 def test_the_last_trade_is_lit_in_the_row_that_it_took_from() -> None:
     lines = drawn(view(last=D("841039.73"), taker=Side.BUY))
     assert "841 039.73▴" in lines[row_of(lines, "841 039.73")]
+    lines = drawn(view(last=D("835956.80"), taker=None))
+    assert lines[row_of(lines, "835 956.80")].count("▴") == 1
     lines = drawn(view(last=D("835956.80"), taker=Side.SELL, grouping=D(500)))
     assert "835 500.00▾" in lines[row_of(lines, "835 500.00")]
