@@ -21,6 +21,9 @@ from captui.exchange.wire import Answer
 T = TypeVar("T")
 
 _REQUEST_TIMEOUT = 408
+NONCE_EXPIRED = "authz.nonce_expired"
+"""The exchange's code for a nonce too far from its clock. The answer that carries it also carries the time, so the next is right."""
+
 TOO_MANY_REQUESTS = 429
 
 

@@ -14,7 +14,7 @@ from captui.errors import ExchangeError, UnauthorisedError
 from captui.exchange import answers
 from captui.exchange.backoff import Backoff
 from captui.exchange.limiter import RateLimiter
-from captui.exchange.wire import NONCE_EXPIRED, Answer, Request, Wire, retry_after_s
+from captui.exchange.wire import Answer, Request, Wire, retry_after_s
 from captui.exchange.worker import Lane, Worker
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class Calls:
                     return answer
                 raise answers.failure(answer, retry_after=self._retry_after_s(answer) or 0.0)
             except UnauthorisedError as error:
-                if clock_corrected or NONCE_EXPIRED not in error.codes:
+                if clock_corrected or answers.NONCE_EXPIRED not in error.codes:
                     raise
                 clock_corrected = True
             except ExchangeError as error:

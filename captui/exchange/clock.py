@@ -64,10 +64,6 @@ class ServerClock:
                 low, high = narrowed
         self._low, self._high, self._at_ms = low, high, received_ms
 
-    def reset(self) -> None:
-        """Forget the bounds: the exchange has said that the clock is wrong."""
-        self._at_ms = None
-
 
 def _parse(date_header: str) -> int | None:
     try:

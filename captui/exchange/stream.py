@@ -25,13 +25,14 @@ from captui.core.secret import Credentials
 from captui.core.signing import NonceSource, auth_headers
 from captui.core.text import printable
 from captui.errors import ConfigError, ProtocolError
+from captui.exchange.answers import NONCE_EXPIRED
 from captui.exchange.backoff import Backoff
 from captui.exchange.calls import LONGEST_PAUSE_S
 from captui.exchange.clock import ServerClock
 from captui.exchange.handshake import headers_of, shake_hands
 from captui.exchange.reasons import reason
 from captui.exchange.subscriptions import Subscriptions
-from captui.exchange.wire import NONCE_EXPIRED, is_loopback, retry_after_s
+from captui.exchange.wire import is_loopback, retry_after_s
 
 CLOCK_CORRECTIONS = 2
 """Handshakes in a row refused for their nonce before the clock is taken not to be the reason."""
@@ -352,9 +353,6 @@ class Stream:
         codes = codec.error_codes(bytes(response.body))
         headers = headers_of(response)
         nonce_expired = NONCE_EXPIRED in codes
-        if nonce_expired:
-            # The offset that the nonce was made with is disproved; this answer starts the measurement anew.
-            self._clock.reset()
         self._observe(response, sent_ms)
         refused = response.status_code == _UNAUTHORISED or any(code.startswith("authz.") for code in codes)
         return _Loss(

@@ -29,11 +29,6 @@ which a request meets a connection that is just being closed, which would make a
 CONNECT_SHARE = 0.5
 """Of the time for a request, what connecting and what agreeing on TLS may each take."""
 
-NONCE_EXPIRED = "authz.nonce_expired"
-"""The exchange's code for a nonce too far from its clock."""
-
-_UNAUTHORISED = 401
-
 _NOTHING_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -167,9 +162,6 @@ class Wire:
         return Answer(response.status_code, response.headers, response.content, (time() - started) * 1000)
 
     def _observe(self, response: httpx.Response, sent_ms: int) -> None:
-        if response.status_code == _UNAUTHORISED and NONCE_EXPIRED.encode() in response.content:
-            # The offset that the nonce was made with is disproved; this answer starts the measurement anew.
-            self._clock.reset()
         # An answer from a cache carries the time at which it was cached.
         if "Date" in response.headers and "Age" not in response.headers:
             self._clock.observe(response.headers["Date"], sent_ms, self._now_ms())

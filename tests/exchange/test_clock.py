@@ -101,11 +101,3 @@ def test_our_own_clock_stepping_back_during_a_request_teaches_nothing() -> None:
     clock.observe(date_header(NOON_MS), NOON_MS, NOON_MS - 60_000)
 
     assert clock.offset_ms is None
-
-
-def test_reset_forgets() -> None:
-    clock = ServerClock()
-    clock.observe(date_header(NOON_MS), NOON_MS, NOON_MS)
-    clock.reset()
-
-    assert clock.offset_ms is None

@@ -56,6 +56,16 @@ async def test_an_end_alone_is_respected(speaks: int) -> None:
     assert await ask(unit, server, None, NOW - 2 * HOUR) == [NOW - 3 * HOUR]
 
 
+async def test_an_end_alone_proves_nothing_by_chance() -> None:
+    """In the wrong unit the end is no bound; that everything lies before it anyway must not settle the unit."""
+    unit, server = TimeUnit(), Server(SECONDS, NOW - HOUR)
+
+    assert await ask(unit, server, None, NOW) == [NOW - HOUR]
+    assert unit.divisor is None
+    assert await ask(unit, server, NOW - 2 * HOUR, NOW) == [NOW - HOUR]
+    assert unit.divisor == SECONDS
+
+
 @pytest.mark.parametrize("speaks", [MILLISECONDS, SECONDS])
 async def test_a_range_that_is_empty_stays_empty_and_decides_nothing(speaks: int) -> None:
     unit, server = TimeUnit(), Server(speaks, NOW - 3 * HOUR)
