@@ -1,0 +1,1 @@
+"""The way to the terminal. Knows Textual and nothing of trading."""
