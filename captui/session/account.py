@@ -161,11 +161,12 @@ class Account:
 
     def identify(self, key: str, record: OrderRecord) -> None:
         """The answer to our own create request: this record is that order, whether or not the server repeats our id."""
-        other = self._key_of.get(record.id, key)
-        if other != key:
-            # It had been fetched before the answer came, from a server that does not repeat our id.
-            self._orders.pop(other, None)
-            del self._key_of[record.id]
+        other, ours = self.by_id(record.id), self._orders.get(key)
+        if other is not None and other.key != key and ours is not None:
+            # It was fetched before the answer came, from a server that does not repeat our id: what was seen then stays true.
+            del self._orders[other.key]
+            self._key_of[record.id] = key
+            self._put(ours, replace(other, key=key, custom_id=key, ours=True))
         self.observe(replace(record, custom_id=key))
 
     def add_fill(self, fill: Fill, *, live: bool = True) -> bool:

@@ -19,6 +19,7 @@ from captui.exchange.stream import Stream, StreamState
 from captui.session.context import SessionContext
 from captui.session.endpoints import endpoints_for
 from captui.session.meters import ByteMeter, SkewNotice
+from captui.session.permission import order_refusal, write_refusal
 from captui.session.views import Access, ConnectionView, Phase, Severity, Topic
 
 log = logging.getLogger(__name__)
@@ -87,30 +88,12 @@ class Connection:
     @property
     def write_refusal(self) -> str:
         """Why nothing at all may be sent, cancels included; empty where it may."""
-        match self.access:
-            case Access.NO_CREDENTIALS:
-                return "There is no API key: market data only. Set CAPTUI_API_KEY and CAPTUI_API_SECRET to trade."
-            case Access.READ_ONLY:
-                return "This session is read-only: nothing is sent to the exchange."
-            case Access.REFUSED:
-                return self.reason or "The exchange does not accept the API key."
-        if self.phase is Phase.STOPPED:
-            return "The session has ended."
-        return "" if self._context.has_rest else "Not connected yet."
+        return write_refusal(self.access, self.phase, self.reason, reachable=self._context.has_rest)
 
     @property
     def order_refusal(self) -> str:
         """Why no new order may be sent, the book aside; empty where it may."""
-        if self.write_refusal:
-            return self.write_refusal
-        match self.phase:
-            case Phase.LIVE:
-                return ""
-            case Phase.RECONCILING:
-                return "Orders and balances are still being fetched."
-            case Phase.RECONNECTING:
-                return "The connection is lost; orders can be sent again when it is back."
-        return "Not connected yet."
+        return self.write_refusal or order_refusal(self.phase)
 
     def view(self, *, book_refusal: str) -> ConnectionView:
         stream = self._stream
@@ -237,14 +220,20 @@ class Connection:
             self._context.notify(Severity.WARNING, skew)
         self._context.mark(Topic.CONNECTION)
 
-    async def close(self) -> None:
+    async def close(self, *, timeout_s: float, grace_s: float) -> bool:
+        """Writes that are on their way get `grace_s`. False where the stream did not close within `timeout_s`."""
         self.phase = Phase.STOPPED
         self._context.mark(Topic.CONNECTION)
         stream, self._stream = self._stream, None
+        closed = True
         if stream is not None:
-            await stream.close()
+            try:
+                await asyncio.wait_for(stream.close(), timeout_s)
+            except TimeoutError:
+                closed = False
         if self._context.has_rest:
-            await self._context.rest.close()
+            await self._context.rest.close(grace_s=grace_s)
+        return closed
 
     # Reaching
 

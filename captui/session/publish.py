@@ -45,9 +45,14 @@ class Outbox:
             self._notices.extend(notices)
 
 
+URGENT = frozenset({Topic.ORDERS})
+"""What somebody who has just pressed a key is waiting for."""
+URGENT_GAP_S = 0.01
+
+
 class Publisher:
-    """Lives on the session's loop. The first change after a quiet time is published in the same turn of the loop,
-    later ones at most once per `interval_s`; notices go out together with the views that they speak of."""
+    """Lives on the session's loop. The first change after a quiet time is published in the same turn of the loop, later ones at
+    most once per `interval_s`, urgent ones somewhat sooner; notices go out together with the views that they speak of."""
 
     def __init__(self, outbox: Outbox, builders: Mapping[Topic, Callable[[], object]], *, interval_s: float) -> None:
         self._outbox = outbox
@@ -55,17 +60,17 @@ class Publisher:
         self._interval_s = interval_s
         self._dirty: set[Topic] = set()
         self._notices: list[Notice] = []
-        self._flush_handle: asyncio.Handle | None = None
+        self._flush_handle: asyncio.TimerHandle | None = None
         self._flushed_at = float("-inf")
 
     def mark(self, topic: Topic) -> None:
         if topic not in self._dirty:
             self._dirty.add(topic)
-            self._schedule()
+            self._schedule(URGENT_GAP_S if topic in URGENT else self._interval_s)
 
     def notify(self, notice: Notice) -> None:
         self._notices.append(notice)
-        self._schedule()
+        self._schedule(self._interval_s)
 
     def flush(self) -> None:
         """Publishes what is pending now."""
@@ -86,8 +91,11 @@ class Publisher:
         views = replace(self._outbox.views, **built)  # type: ignore[arg-type]  # topics are the names of the fields
         self._outbox.put(views, dirty, notices)
 
-    def _schedule(self) -> None:
-        if self._flush_handle is None:
-            loop = asyncio.get_running_loop()
-            wait_s = self._flushed_at + self._interval_s - loop.time()
-            self._flush_handle = loop.call_later(wait_s, self.flush) if wait_s > 0 else loop.call_soon(self.flush)
+    def _schedule(self, gap_s: float) -> None:
+        loop = asyncio.get_running_loop()
+        due = max(loop.time(), self._flushed_at + min(gap_s, self._interval_s))
+        if self._flush_handle is not None:
+            if self._flush_handle.when() <= due:
+                return
+            self._flush_handle.cancel()
+        self._flush_handle = loop.call_at(due, self.flush)

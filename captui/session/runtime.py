@@ -126,19 +126,17 @@ class Runtime:
         """Lets writes that are on their way come to an end, then ends everything. False where something was abandoned."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout_s
-        waiting = await self._context.tasks.settle("write", timeout_s * 0.6)
-        await self._context.tasks.settle("journal", timeout_s * 0.1)
-        try:
-            await asyncio.wait_for(self._connection.close(), max(0.1, deadline - loop.time() - 0.3))
-        except TimeoutError:
-            waiting = (*waiting, "connection")
-        survivors = await self._context.tasks.close(max(0.1, deadline - loop.time()))
+        abandoned = [*await self._context.tasks.settle("write", timeout_s * 0.6)]
+        if not await self._connection.close(timeout_s=max(0.1, deadline - loop.time() - 0.2), grace_s=0.1):
+            abandoned.append("connection")
+        # The last outcomes reach the journal even where there was no time for more.
+        await self._context.tasks.settle("journal", max(0.1, deadline - loop.time()))
+        abandoned += await self._context.tasks.close(max(0.1, deadline - loop.time()))
         self._journalling.close()
         if self._context.journal is not None:
             self._context.journal.close()
         if self._context.publisher is not None:
             self._context.publisher.flush()
-        abandoned = (*waiting, *survivors)
         if abandoned:
             log.error("abandoned when the session was stopped: %s", ", ".join(abandoned))
         return not abandoned
