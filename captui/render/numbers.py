@@ -20,6 +20,14 @@ def fixed(value: Decimal, places: int) -> str:
     return grouped(value, places).replace("-", "−")
 
 
+def rough(value: Decimal, places: int) -> str:
+    """As `fixed`, but what would round to nothing reads `<.0001`, as wide as `0.0001`: there is something."""
+    text = fixed(value, places)
+    if value > 0 and places > 0 and not text.strip("0."):
+        return f"<.{'1'.rjust(places, '0')}"
+    return text
+
+
 def trimmed(value: Decimal, places: int) -> str:
     """As `fixed`, without zeros at the end of the decimals."""
     text = fixed(value, places)

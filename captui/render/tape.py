@@ -7,7 +7,7 @@ from datetime import tzinfo
 from captui.core.types import Market, PublicTrade, Side
 from captui.render.ladder_rows import amount_places
 from captui.render.lines import Line, Run, joined, padded, right, spread
-from captui.render.numbers import amount_runs, clock, fixed, price_runs
+from captui.render.numbers import amount_runs, clock, fixed, price_runs, rough
 
 
 def draw_trade(
@@ -23,7 +23,7 @@ def draw_trade(
     """Time, amount, price; the taker's side is the colour of the price and a mark beside it. The time goes first when room is short."""
     side = "stale" if stale else "bid" if trade.taker is Side.BUY else "ask"
     text = "stale" if stale else "text"
-    amount = right(fixed(trade.amount, amount_places(market, trade.price)), amount_cells)
+    amount = right(rough(trade.amount, amount_places(market, trade.price)), amount_cells)
     price = right(fixed(trade.price, market.price_precision), price_cells)
     runs: list[Run] = []
     if width >= 8 + 2 + amount_cells + 2 + price_cells + 2:

@@ -25,7 +25,7 @@ from captui.render.ladder import (
 )
 from captui.render.ladder_rows import ZERO, Row, above, amount_places, bucket, ladder_rows
 from captui.render.lines import Line, wrapped
-from captui.render.numbers import fixed
+from captui.render.numbers import fixed, rough
 from captui.session.views import BookView, Freshness
 
 _MARKS = {
@@ -235,8 +235,8 @@ class LadderView:
         return RowLook(
             row,
             fixed(row.price, market.price_precision),
-            fixed(bid, places) if bid else "",
-            fixed(ask, places) if ask else "",
+            rough(bid, places) if bid else "",
+            rough(ask, places) if ask else "",
             mine_bid=self._mine(row, Side.BUY, places),
             mine_ask=self._mine(row, Side.SELL, places),
             last=self._last_taker(row),
@@ -312,7 +312,5 @@ class LadderView:
 
 def _amount_text(amount: Decimal, places: int) -> tuple[str, str]:
     """With the decimals of the column; `~` beside it where there are more: the tables show all of them."""
-    text = fixed(amount, places)
-    if amount == round(amount, places):
-        return text, ""
-    return text, "~"
+    exact = amount == round(amount, places)
+    return (fixed(amount, places), "") if exact else (rough(amount, places), "~")

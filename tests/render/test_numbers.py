@@ -15,6 +15,7 @@ from captui.render.numbers import (
     percent,
     price_runs,
     rate,
+    rough,
     short,
     signed,
     trimmed,
@@ -37,6 +38,14 @@ D = Decimal
 )
 def test_fixed_groups_thousands_and_keeps_every_digit(value: str, places: int, text: str) -> None:
     assert fixed(D(value), places) == text
+
+
+def test_what_rounds_to_nothing_is_still_something() -> None:
+    assert rough(D("0.00001"), 4) == "<.0001"
+    assert len(rough(D("0.00001"), 4)) == len(rough(D("0.0001"), 4))
+    assert rough(D("0.00006"), 4) == "0.0001"
+    assert rough(D(0), 4) == "0.0000"
+    assert rough(D("0.4"), 0) == "0"
 
 
 def test_trimmed_has_no_zeros_at_the_end_but_all_in_the_middle() -> None:
