@@ -216,7 +216,8 @@ def test_a_market_without_a_highest_price_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent_ms", "is_twin"), [(990_000, True), (989_999, False), (1_010_000, True), (1_000_000, True)]
+    ("sent_ms", "is_twin"),
+    [(990_000, True), (989_999, False), (1_010_000, True), (1_010_001, False), (1_000_000, True)],
 )
 def test_the_window_of_a_twin(sent_ms: int, is_twin: bool) -> None:
     assert bool(found(GOOD, recent=[(GOOD, sent_ms)])) == is_twin

@@ -59,3 +59,19 @@ def test_the_usual_shapes_take_the_fast_way(side: list[tuple[str, str] | str], e
 def test_other_shapes_are_refused(side: object) -> None:
     with pytest.raises(ProtocolError):
         from_tree(side)
+
+
+@pytest.mark.parametrize(
+    "side",
+    [
+        ["1", ("1", "1")],
+        [("1", "1"), "11"],
+        ["1"],
+        [("0", "1"), ("1", "1")],
+        [("0.0", "1")],
+        ["0", "1"],
+        [("1", "1_0")],
+    ],
+)
+def test_what_the_fast_way_cannot_judge_it_leaves(side: list[tuple[str, str] | str]) -> None:
+    assert from_pairs(side) is None
