@@ -117,7 +117,7 @@ class CaptuiApp(App[None]):
         """Hide a screen that nobody could read, and show it again."""
         covered = isinstance(self.screen, TooSmall)
         if too_small(width, height) and not any(isinstance(screen, TooSmall) for screen in self.screen_stack):
-            self.push_screen(TooSmall())
+            self.push_screen(TooSmall(self._session.views.connection.mode))
         elif covered and not too_small(width, height):
             self.pop_screen()
 

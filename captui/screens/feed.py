@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from captui.core.types import Order, Side
 from captui.screens.arrangement import TAB_PANES
 from captui.screens.order_desk import OrderDesk, available_of
 from captui.screens.workspace import Workspace
-from captui.session.views import Freshness, Notice, Severity, Topic, Views
+from captui.session.views import BookView, Freshness, Notice, Severity, Topic, Views
 from captui.widgets import rows
 from captui.widgets.balances import sentence
 from captui.widgets.rows import clock_text
@@ -47,6 +47,10 @@ class Feed:
         self.notices: deque[tuple[int, Notice]] = deque(maxlen=KEPT_NOTICES)
         """Newest first, each with a number of its own."""
 
+    def book_here(self) -> BookView:
+        """The book of the market on the screen; an empty one while only another market's is known."""
+        return self.views.book if self.views.book.market == self.views.markets.selected else BookView()
+
     def orders_here(self) -> tuple[Order, ...]:
         """Open orders of the market on the screen."""
         return tuple(order for order in self.views.orders.open if order.market == self.views.markets.selected)
@@ -61,7 +65,7 @@ class Feed:
             panes.ticket.show_market(market)
         if Topic.BOOK in dirty or Topic.MARKETS in dirty:
             self._restore_grouping(views)
-            panes.ladder.show_book(views.book)
+            panes.ladder.show_book(self.book_here())
         if Topic.CHART in dirty:
             panes.chart.show_chart(views.chart)
         if Topic.TAPE in dirty:
@@ -73,7 +77,7 @@ class Feed:
             price, taker = self.last()
             panes.ladder.show_last(price, taker)
             panes.chart.show_last(price)
-            panes.ticket.show_prices(views.book, price)
+            panes.ticket.show_prices(self.book_here(), price)
         if Topic.BALANCES in dirty:
             panes.ticket.show_available(available_of(views))
         if dirty & {Topic.BALANCES, Topic.MARKETS, Topic.CONNECTION}:
@@ -107,24 +111,26 @@ class Feed:
         views, now = self.views, self._now_ms()
         ticker = views.tickers.tickers.get(views.markets.selected)
         newest = views.tape.trades[0] if views.tape.market == views.markets.selected and views.tape.trades else None
-        self._panes.market_bar.show(views.markets.market, ticker, newest, views.book, now)
-        self._panes.status_bar.show(views.connection, views.book, now, self._desk.locked)
+        self._panes.market_bar.show(views.markets.market, ticker, newest, self.book_here(), now)
+        self._panes.status_bar.show(views.connection, self.book_here(), now, self._desk.locked)
 
-    def add_notice(self, notice: Notice) -> None:
-        """To the log, and to the message line above the status."""
-        self._count += 1
-        self.notices.appendleft((self._count, notice))
-        now = self._now_ms()
-        self._panes.message.show(notice, clock_text(notice.at_ms, now, self._tz), now)
-        if self._panes.current.shows("log"):
-            self.show_tables()
+    def add_notices(self, notices: Sequence[Notice]) -> None:
+        """To the log, and the newest to the message line above the status."""
+        for notice in notices:
+            self._count += 1
+            self.notices.appendleft((self._count, notice))
+        if notices:
+            newest, now = notices[-1], self._now_ms()
+            self._panes.message.show(newest, clock_text(newest.at_ms, now, self._tz), now)
+            if self._panes.current.shows("log"):
+                self._show_table("log")
 
     def say(self, text: str, severity: Severity) -> None:
         """A notice of the screen's own. A key held down says its sentence once."""
         now = self._now_ms()
         newest = self.notices[0][1] if self.notices else None
         if newest is None or newest.text != text or now - newest.at_ms > _SAME_WITHIN_MS:
-            self.add_notice(Notice(now, severity, text))
+            self.add_notices((Notice(now, severity, text),))
 
     def show_tables(self) -> None:
         """The strips, and the tables that are on the screen."""

@@ -10,6 +10,10 @@ from captui.screens.arrangement import SMALLEST
 
 
 class TooSmall(Screen[None]):
+    def __init__(self, mode: str) -> None:
+        super().__init__()
+        self._mode = mode
+
     def compose(self) -> ComposeResult:
         yield Static(id="too-small", markup=False)
 
@@ -23,5 +27,5 @@ class TooSmall(Screen[None]):
         width, height = self.app.size
         least = f"{SMALLEST[0]}×{SMALLEST[1]}"
         self.query_one(Static).update(
-            f"captui needs {least} cells; this terminal has {width}×{height}. Make it larger."
+            f"{self._mode}: captui needs {least} cells; this terminal has {width}×{height}. Make it larger."
         )

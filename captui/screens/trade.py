@@ -104,8 +104,7 @@ class TradeScreen(Screen[None]):
     def frame(self) -> None:
         """Show what has happened since the last one. Called by the app's one timer."""
         update = self._session.take()
-        for notice in update.notices:
-            self.feed.add_notice(notice)
+        self.feed.add_notices(update.notices)
         if update.dirty:
             self.feed.show(self._session.views, update.dirty)
             self._look_again()

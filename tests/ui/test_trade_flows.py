@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from captui.core.intervals import Interval
 from captui.core.types import OrderType, Side
 from captui.session.commands import (
@@ -325,3 +327,51 @@ async def test_notices_are_shown_and_kept() -> None:
         assert "[/x] [b]no[/b]" in it.text("#log")
         await it.press("enter")
         assert "[/x] [b]no[/b]" in it.text("#dialog-words")
+
+
+async def test_a_log_stays_bounded() -> None:
+    async with opened() as it:
+        for n in range(1_100):
+            it.session.tell(f"notice {n}", at_ms=it.clock.ms)
+        await it.frame()
+        assert len(it.app.trade.feed.notices) == 1_000
+        assert it.said == "notice 1099"
+
+
+async def test_a_key_held_down_says_its_sentence_once() -> None:
+    async with opened("no-credentials") as it:
+        before = len(it.app.trade.feed.notices)
+        await it.press(*["b"] * 8)
+        assert len(it.app.trade.feed.notices) == before + 1
+
+
+async def test_one_markets_book_is_never_shown_as_anothers() -> None:
+    async with opened() as it:
+        await it.press("T", "less_than_sign", "escape")
+        it.session.change(markets=replace(it.session.views.markets, selected="ethzar"))
+        await it.frame()
+        assert "835 956" not in it.text("#ladder")
+        assert "835 956" not in it.text("#ticket")
+        await it.press("T", "less_than_sign")
+        assert "835 956" not in it.text("#ticket")
+        assert "5 082.93" not in it.text("#market-bar")
+
+
+async def test_ctrl_c_does_not_end_a_session() -> None:
+    async with opened() as it:
+        await it.press("ctrl+c")
+        assert it.said == "Press Ctrl+Q to quit."
+        assert it.app.is_running
+
+
+async def test_a_handler_that_fails_leaves_the_keys_working(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened() as it:
+
+        def fail(*_what: object) -> None:
+            raise RuntimeError("no")
+
+        monkeypatch.setattr(it.app.trade.desk, "look", fail)
+        await it.press("b")
+        assert it.said.startswith("Something went wrong")
+        await it.press("B")
+        assert len(it.session.cancelled) == 1
