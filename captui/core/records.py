@@ -50,17 +50,33 @@ def ticker(value: object, market_id: str) -> Ticker:
     outer = wire.record(value, "a ticker")
     inner = wire.record(outer["ticker"], "a ticker") if "ticker" in outer else outer
     change = wire.optional_text(inner, "price_change_percent").strip().removesuffix("%").strip()
+    last = wire.number(inner, "last")
+    volume, amount = _base_and_quote(
+        wire.optional_number(inner, "volume", "vol") or _ZERO,
+        wire.optional_number(inner, "amount") or _ZERO,
+        wire.optional_number(inner, "avg_price") or last,
+    )
     return Ticker(
         market=market_id,
-        last=wire.number(inner, "last"),
+        last=last,
         open=wire.optional_number(inner, "open") or _ZERO,
         high=wire.optional_number(inner, "high") or _ZERO,
         low=wire.optional_number(inner, "low") or _ZERO,
-        volume=wire.optional_number(inner, "volume", "vol") or _ZERO,
-        amount=wire.optional_number(inner, "amount") or _ZERO,
+        volume=volume,
+        amount=amount,
         change_percent=wire.as_number(change) if change else _ZERO,
         at_ms=wire.time_ms(inner, "at") or wire.time_ms(outer, "at"),
     )
+
+
+def _base_and_quote(volume: Decimal, amount: Decimal, price: Decimal) -> tuple[Decimal, Decimal]:
+    """The document does not say which of `volume` and `amount` counts base units and which quote units, and servers differ.
+
+    The one that is the other times the price is in quote units, whatever it is called.
+    """
+    if volume and amount and abs(amount * price - volume) < abs(volume * price - amount):
+        return amount, volume
+    return volume, amount
 
 
 def ticker_market(value: object) -> str:
