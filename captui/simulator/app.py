@@ -136,7 +136,7 @@ class ExchangeApp:
                 except AuthError as error:
                     await websocket.send_denial_response(answer({"errors": [error.code]}, status=error.status))
                     return
-            await self.world.sync()
+            self.world.sync()
             await self.hub.serve(websocket, revision, private=private)
 
         return endpoint
@@ -203,11 +203,21 @@ def _canned(reply: CannedReply) -> Response:
 
 
 class WebServer(uvicorn.Server):
-    """uvicorn that leaves signals alone and tells when it listens."""
+    """uvicorn that leaves signals alone, tells when it listens, and sleeps until it is told to end."""
 
     def __init__(self, config: uvicorn.Config, listening: Callable[[], None]) -> None:
         super().__init__(config)
         self._listening = listening
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Close all connections and return from `serve`."""
+        self.should_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        # uvicorn's own looks ten times a second whether it is to end, and keeps a Date header that is not used here.
+        await self._ending.wait()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -78,7 +78,7 @@ class ControlApi:
 
     async def state(self, request: Request) -> Response:
         """Everything at one moment. `?full=1` gives whole books instead of the best 20 levels a side."""
-        await self._world.sync()
+        self._world.sync()
         venue = self._venue
         limit = None if request.query_params.get("full") in ("1", "true") else _TOP_LEVELS
         ledger, replay = venue.ledger, self._world.replay
@@ -140,7 +140,7 @@ class ControlApi:
         kind = self._kinds.get(str(given.get("kind")))
         if kind is None:
             raise ParameterError(f"control.kind_is_one_of: {', '.join(sorted(self._kinds))}")
-        await self._world.sync()
+        self._world.sync()
         return answer({"kind": given["kind"], **kind(given)})
 
     async def burst(self, request: Request) -> Response:
@@ -148,7 +148,7 @@ class ControlApi:
         given = await body(request)
         market = _market(given)
         per_second, seconds = _amount(given, "per_second"), _amount(given, "seconds")
-        await self._world.sync()
+        self._world.sync()
         self._bursts += 1
         self._world.timeline.actors.append(
             Burst(
@@ -169,7 +169,7 @@ class ControlApi:
         if side not in tuple(Side):
             raise ParameterError("control.side_is_buy_or_sell")
         price = None if given.get("price") in (None, "") else _amount(given, "price")
-        await self._world.sync()
+        self._world.sync()
         executed = self._venue.take(market, Side(side), size, price=price)
         return answer({"executed": text(executed)}, status=201)
 
@@ -179,7 +179,7 @@ class ControlApi:
         currency = word(given, "currency")
         if currency not in CURRENCIES:
             raise ParameterError("account.currency.doesnt_exist")
-        await self._world.sync()
+        self._world.sync()
         self._venue.deposit(currency, _amount(given, "amount"))
         return answer(wire.balance(self._venue.balance(currency)), status=201)
 

@@ -87,11 +87,11 @@ class PublicApi:
 
     async def ticker(self, request: Request) -> Response:
         market = self._market(request)
-        await self.world.sync()
+        self.world.sync()
         return answer(wire.ticker(self.venue.feeds[market.id].candles.day(), at_ms=self.venue.now_ms))
 
     async def tickers(self, _request: Request) -> Response:
-        await self.world.sync()
+        self.world.sync()
         now_ms = self.venue.now_ms
         return answer(
             {market: wire.ticker(feed.candles.day(), at_ms=now_ms) for market, feed in self.venue.feeds.items()}
@@ -99,7 +99,7 @@ class PublicApi:
 
     async def k_line(self, request: Request) -> Response:
         market, query = self._market(request), request.query_params
-        await self.world.sync()
+        self.world.sync()
         scope = "public.k_line"
         period = integer(query, "period", scope=scope)
         limit = integer(query, "limit", scope=scope)
@@ -116,7 +116,7 @@ class PublicApi:
 
     async def depth(self, request: Request) -> Response:
         market = self._market(request)
-        await self.world.sync()
+        self.world.sync()
         limit = integer(request.query_params, "limit", scope="public.depth")
         limit = 100 if limit is None else limit
         if not 1 <= limit <= 1000:
@@ -131,7 +131,7 @@ class PublicApi:
 
     async def trades(self, request: Request) -> Response:
         market, query = self._market(request), request.query_params
-        await self.world.sync()
+        self.world.sync()
         scope = "public.trade"
         start, stop = time_range(query, scope=scope, unit_ms=self.time_unit_ms)
         ascending = one_of(query, "order_by", ("asc", "desc"), scope=scope) == "asc"

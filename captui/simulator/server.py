@@ -212,7 +212,7 @@ async def _run(
     if not options.manual_clock:
         tasks.add(asyncio.create_task(world.pulse(), name="exchange pulse"))
     done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    server.should_exit = True
+    server.end()
     await asyncio.wait({serving}, timeout=_STOP_DEADLINE_S)
     for task in tasks:
         task.cancel()

@@ -154,7 +154,7 @@ class TradingApi(PublicApi):
     def _guarded(self, endpoint: Endpoint) -> Endpoint:
         async def guarded(request: Request) -> Response:
             self._authenticator.check(request.headers, now_ms=self._clock_ms())
-            await self.world.sync()
+            self.world.sync()
             return await endpoint(request)
 
         return guarded

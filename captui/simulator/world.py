@@ -79,12 +79,13 @@ class World:
         """The market's clock, in unix milliseconds."""
         return self.venue.now_ms if self.manual_clock else wall_ms() + self._offset_ms
 
-    async def sync(self) -> None:
-        """Bring the market up to the clock before something is asked of it."""
-        while True:
-            if self.manual_clock or self.timeline.catch_up(self.now_ms):
-                return
-            await asyncio.sleep(0)
+    def sync(self) -> None:
+        """Bring the market up to the clock before something is asked of it, but for what would take long.
+
+        A market that has more to do than there is time for must not keep whoever asks waiting for its end.
+        """
+        if not self.manual_clock:
+            self.timeline.catch_up(self.now_ms)
 
     async def advance(self, by_ms: int) -> None:
         """Let this much time pass on a manual clock, without keeping connections waiting for long."""

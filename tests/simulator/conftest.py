@@ -16,6 +16,13 @@ def trader() -> Iterator[Trader]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def calm() -> Iterator[Trader]:
+    """One quiet exchange for all tests of a module that leave no trace in it."""
+    with running() as made:
+        yield made
+
+
 @pytest.fixture
 def atlas() -> Iterator[Trader]:
     """The user of a quiet exchange, in the newer revision."""

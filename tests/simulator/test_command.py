@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -64,6 +65,7 @@ def test_people_are_told_where_it_is_and_signals_end_it(number: signal.Signals) 
     assert (rest, errors, started.returncode) == ("", "", 0)
 
 
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="watching a process that is not one's child needs Linux")
 def test_it_ends_when_its_parent_dies() -> None:
     """The parent holds the only other end of the exchange's input."""
     parent_script = (
@@ -81,8 +83,6 @@ def test_it_ends_when_its_parent_dies() -> None:
         watch = os.pidfd_open(number)
         try:
             parent.kill()
-            import select
-
             ended, _, _ = select.select([watch], [], [], 20)
             assert ended == [watch]
         finally:

@@ -97,12 +97,12 @@ def refused(trader: Trader, path: str, body: Record) -> str:
         ("deposit", {"currency": "doge", "amount": "1"}, "account.currency.doesnt_exist"),
     ],
 )
-def test_an_order_that_means_nothing_is_refused(trader: Trader, path: str, body: Record, code: str) -> None:
-    assert refused(trader, path, body) == code
+def test_an_order_that_means_nothing_is_refused(calm: Trader, path: str, body: Record, code: str) -> None:
+    assert refused(calm, path, body) == code
 
 
-def test_an_unknown_fault_names_the_known_ones(trader: Trader) -> None:
-    assert "drop_websockets" in refused(trader, "fault", {"kind": "earthquake"})
+def test_an_unknown_fault_names_the_known_ones(calm: Trader) -> None:
+    assert "drop_websockets" in refused(calm, "fault", {"kind": "earthquake"})
 
 
 def test_a_real_clock_cannot_be_advanced() -> None:

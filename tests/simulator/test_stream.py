@@ -65,8 +65,8 @@ async def test_a_snapshot_has_at_most_300_levels_a_side(trader: Trader) -> None:
         ("?stream=btczar.ob-inc&stream=order&stream=balance", ["btczar.ob-inc"]),
     ],
 )
-async def test_streams_of_the_url_are_subscribed_to_one_by_one(trader: Trader, query: str, streams: list[str]) -> None:
-    async with listening(trader, "/public" + query, signed=False) as heard:
+async def test_streams_of_the_url_are_subscribed_to_one_by_one(calm: Trader, query: str, streams: list[str]) -> None:
+    async with listening(calm, "/public" + query, signed=False) as heard:
         assert await heard.until("success") == {"message": "subscribed", "streams": streams}
 
 
@@ -99,16 +99,16 @@ async def test_subscribing_again_brings_a_new_snapshot(trader: Trader) -> None:
 @pytest.mark.parametrize(
     "message", ["hello", "[]", '{"event":"subscribe"}', '{"event":"dance","streams":[]}', '{"streams":[1]}']
 )
-async def test_what_cannot_be_understood_is_answered_with_an_error(trader: Trader, message: str) -> None:
-    async with listening(trader, "/public") as heard:
+async def test_what_cannot_be_understood_is_answered_with_an_error(calm: Trader, message: str) -> None:
+    async with listening(calm, "/public") as heard:
         await heard.say(message)
         assert list(await heard.next()) == ["error"]
         await heard.say("ping")
         assert await heard.next() == "pong"
 
 
-async def test_a_protocol_ping_is_answered(trader: Trader) -> None:
-    async with listening(trader, "/public") as heard:
+async def test_a_protocol_ping_is_answered(calm: Trader) -> None:
+    async with listening(calm, "/public") as heard:
         await asyncio.wait_for(await heard.connection.ping(), DEADLINE_S)
 
 
@@ -244,8 +244,8 @@ async def test_the_private_path_answers_401_without_good_headers(trader: Trader,
     assert trader.state()["websockets"] == 0
 
 
-async def test_the_upgrade_answer_has_the_date(trader: Trader) -> None:
-    async with listening(trader, "/public") as heard:
+async def test_the_upgrade_answer_has_the_date(calm: Trader) -> None:
+    async with listening(calm, "/public") as heard:
         assert heard.connection.response is not None
         assert len(heard.connection.response.headers.get_all("Date")) == 1
 

@@ -110,17 +110,17 @@ def test_a_matched_order_tells_of_its_trades_and_fees(trader: Trader) -> None:
         ({"custom_order_id": 7}, "market.order.invalid_custom_order_id"),
     ],
 )
-def test_a_bad_order_is_refused_with_the_exchange_s_word(trader: Trader, body: dict[str, Any], code: str) -> None:
+def test_a_bad_order_is_refused_with_the_exchange_s_word(calm: Trader, body: dict[str, Any], code: str) -> None:
     good = {"market": "btczar", "side": "buy", "volume": "0.1", "ord_type": "limit", "price": "800000"}
-    answer = trader.post("/market/orders", good | body)
+    answer = calm.post("/market/orders", good | body)
     assert (answer.status_code, answer.json()) == (422, {"errors": [code]})
-    assert trader.state()["orders"] == []
+    assert calm.state()["orders"] == []
 
 
 @pytest.mark.parametrize("body", [b"not json", b"[1]", b'"text"'])
-def test_a_body_that_is_no_object_is_refused(trader: Trader, body: bytes) -> None:
-    headers = trader.headers() | {"Content-Type": "application/json"}
-    answer = trader.http.post(trader.rest_url + "/market/orders", headers=headers, content=body)
+def test_a_body_that_is_no_object_is_refused(calm: Trader, body: bytes) -> None:
+    headers = calm.headers() | {"Content-Type": "application/json"}
+    answer = calm.http.post(calm.rest_url + "/market/orders", headers=headers, content=body)
     assert (answer.status_code, answer.json()) == (422, {"errors": ["server.invalid_json"]})
 
 
@@ -214,8 +214,8 @@ def test_orders_can_be_filtered_ordered_and_paged(atlas: Trader) -> None:
         ({"time_from": "noon"}, "market.order.non_integer_time_from"),
     ],
 )
-def test_a_filter_that_means_nothing_is_refused(trader: Trader, params: dict[str, str], code: str) -> None:
-    assert trader.get("/market/orders", **params).json() == {"errors": [code]}
+def test_a_filter_that_means_nothing_is_refused(calm: Trader, params: dict[str, str], code: str) -> None:
+    assert calm.get("/market/orders", **params).json() == {"errors": [code]}
 
 
 def test_own_trades_can_be_filtered(atlas: Trader) -> None:
@@ -261,25 +261,25 @@ def test_zero_balances_can_be_left_out(trader: Trader) -> None:
 
 
 @pytest.mark.parametrize("path", ["/market/orders", "/market/trades", "/account/balances", "/market/orders/1"])
-def test_private_endpoints_want_a_key(trader: Trader, path: str) -> None:
-    answer = trader.http.get(trader.rest_url + path)
+def test_private_endpoints_want_a_key(calm: Trader, path: str) -> None:
+    answer = calm.http.get(calm.rest_url + path)
     assert (answer.status_code, answer.json()) == (401, {"errors": ["authz.invalid_session"]})
 
 
-def test_a_nonce_counts_once_over_both_revisions(trader: Trader) -> None:
-    headers = trader.headers()
-    first = trader.http.get(trader.endpoints.rest_url + "/account/balances", headers=headers)
-    second = trader.http.get(trader.endpoints.atlas_rest_url + "/account/balances", headers=headers)
+def test_a_nonce_counts_once_over_both_revisions(calm: Trader) -> None:
+    headers = calm.headers()
+    first = calm.http.get(calm.endpoints.rest_url + "/account/balances", headers=headers)
+    second = calm.http.get(calm.endpoints.atlas_rest_url + "/account/balances", headers=headers)
     assert (first.status_code, second.status_code) == (200, 401)
     assert second.json() == {"errors": ["authz.nonce_expired"]}
 
 
-def test_a_wrong_signature_changes_nothing(trader: Trader) -> None:
-    headers = trader.headers() | {"X-Auth-Signature": "0" * 64}
+def test_a_wrong_signature_changes_nothing(calm: Trader) -> None:
+    headers = calm.headers() | {"X-Auth-Signature": "0" * 64}
     body = {"market": "btczar", "side": "buy", "volume": "0.1", "price": "800000"}
-    answer = trader.http.post(trader.rest_url + "/market/orders", headers=headers, json=body)
+    answer = calm.http.post(calm.rest_url + "/market/orders", headers=headers, json=body)
     assert (answer.status_code, answer.json()) == (401, {"errors": ["authz.invalid_signature"]})
-    assert trader.state()["orders"] == []
+    assert calm.state()["orders"] == []
 
 
 def test_the_rate_limit_answers_429_and_says_when_to_come_back() -> None:
