@@ -25,6 +25,8 @@ class Columns:
     """The digits of an amount; `area` may be wider, for the bar."""
     area: int
     price: int
+    gap: int = 2
+    """Between the bids and the price."""
 
     @property
     def bar(self) -> int:
@@ -33,13 +35,13 @@ class Columns:
 
 
 def columns(width: int, *, price: int, amount: int, mine: int) -> Columns:
-    """Shares out `width`: bars get what is left when all digits have room; when they do not, own amounts become dots."""
-    frame = 1 + 2 + 4 + price
-    spare = width - frame - 2 * amount - 2 * mine
-    if spare < 0:
-        mine = NARROW_MINE
-        spare = max(0, width - frame - 2 * amount - 2 * mine)
-    return Columns(width, mine, amount, amount + min(spare // 2, 3 * amount), price)
+    """Shares out `width`: bars get what is left. Without room for all digits the gap goes first, then own amounts become dots."""
+    digits = price + 2 * amount
+    for gap, own in ((2, mine), (1, mine), (2, NARROW_MINE)):
+        spare = width - (1 + 2 + gap + 2 + digits + 2 * own)
+        if spare >= 0:
+            break
+    return Columns(width, own, amount, amount + min(max(0, spare) // 2, 3 * amount), price, gap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def draw_row(look: RowLook, at: Columns) -> Line:
     runs: list[Run] = [("▌" if look.cursor else " ", "cursor" if ground else "accent")]
     bids = [*_mine(look.mine_bid, at), (" ", "text"), *_amount(look.bid, at, look.stale, at_left=False)]
     runs += _barred(bids, at.bar, at.bar - look.bid_bar // 2, "bid-bar", half=look.bid_bar % 2 == 1, from_right=True)
-    runs.append(("  ", "text"))
+    runs.append((" " * at.gap, "text"))
     runs += _price(look, at)
     runs.append(("  " if look.last is None else {Side.BUY: "▴ ", Side.SELL: "▾ "}[look.last], "dim"))
     asks = [*_amount(look.ask, at, look.stale, at_left=True), (" ", "text"), *_mine(look.mine_ask, at)]
@@ -173,7 +175,7 @@ def draw_header(at: Columns, *, cumulative: bool) -> Line:
         (right(mine, at.mine), "label"),
         (" ", "text"),
         (right(f"{sum_of}bid", at.area), "title"),
-        ("  ", "text"),
+        (" " * at.gap, "text"),
         (right("price", at.price), "title"),
         ("  ", "text"),
         (left(right(f"{sum_of}ask", at.amount), at.area), "title"),
@@ -192,10 +194,10 @@ def draw_spread(
         text = missing
     else:
         text = f"{fixed(spread, places)}  {fixed(spread * 100 / middle, 2)} %" if middle else fixed(spread, places)
-    span = 2 * at.bar + 4 + at.price
+    span = 2 * at.bar + at.gap + at.price + 2
     # The digits of the spread end under the digits of the prices.
     whole = fixed(spread, places) if spread is not None else text
-    lead = max(1, at.bar + 2 + at.price - len(whole) - 1)
+    lead = max(1, at.bar + at.gap + at.price - len(whole) - 1)
     rule: Line = (
         (" ", "text"),
         ("─" * lead, "grid"),

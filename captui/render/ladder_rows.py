@@ -139,5 +139,5 @@ def amount_places(market: Market, price: Decimal | None) -> int:
     """Decimals of an amount that are worth a column: finer than about a hundred rand is left to the details."""
     if not price:
         return min(market.amount_precision, 4)
-    places = max(2, price.adjusted() - 1)
+    places = min(4, max(2, price.adjusted() - 1))
     return min(market.amount_precision, places)

@@ -41,7 +41,7 @@ def draw_staged(staged: Staged, market: Market, width: int, height: int) -> list
     """At most `height` lines: three of summary, then what speaks against it. Objections are the last thing to be left out."""
     draft = staged.draft
     objections = _objections(staged, width, max(1, height - 2))
-    facts = [_headline(staged, market), _worth(staged.preview, market, width), _effect(staged, market, width)]
+    facts = [_headline(staged, market, width), _worth(staged.preview, market, width), _effect(staged, market, width)]
     keep = max(1, height - len(objections))
     # With little room the fate of the order matters more than its worth once more.
     chosen = facts if keep >= SUMMARY_LINES else [facts[0], facts[2]][:keep]
@@ -50,7 +50,8 @@ def draw_staged(staged: Staged, market: Market, width: int, height: int) -> list
     return [padded(line, width) for line in lines[:height]]
 
 
-def _headline(staged: Staged, market: Market) -> Line:
+def _headline(staged: Staged, market: Market, width: int) -> Line:
+    """The order itself; then, as far as there is room, what it is like."""
     draft = staged.draft
     price = "market" if draft.price is None else fixed(draft.price, market.price_precision)
     runs: list[Run] = [
@@ -59,12 +60,16 @@ def _headline(staged: Staged, market: Market) -> Line:
         (" @ ", "dim"),
         (price, "strong"),
     ]
+    likes: list[Run] = []
     if draft.type is OrderType.MARKET:
-        runs.append(("  market order", "dim"))
+        likes.append(("  market order", "dim"))
     if draft.post_only:
-        runs.append(("  post-only", "staged"))
+        likes.append(("  post-only", "staged"))
     if staged.follows:
-        runs.append(("  follows the best", "dim"))
+        likes.append(("  follows best", "dim"))
+    for run in likes:
+        if width_of([*runs, run]) < width:
+            runs.append(run)
     return tuple(runs)
 
 

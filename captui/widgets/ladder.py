@@ -117,8 +117,8 @@ class Ladder(LinePane, can_focus=True):
             if self._grouping is None:
                 view.grouping = sensible_grouping(view.market, book.bids, book.asks)
             view.centre()
-        if view.cursor is None and book.best_bid is not None:
-            view.cursor = bucket(book.best_bid.price, view.grouping, Side.BUY)
+        if view.at_home:
+            view.go_home()
         if self._stage is not None:
             self._put(self._stage.followed(book))
         self.redraw()
@@ -248,13 +248,14 @@ class Ladder(LinePane, can_focus=True):
         view = self._view
         view.centre()
         view.arrange(self._window)
-        if self.staged is None:
-            view.cursor = view.visible_cursor(self._window)
-        elif view.cursor is not None:
+        if self.staged is not None and view.cursor is not None:
             view.hold(view.cursor, self._window)
+        elif view.cursor is None or not view.is_visible(view.cursor, self._window):
+            view.go_home()
         self.redraw()
 
     def _put_cursor(self, price: Decimal) -> None:
+        self._view.at_home = False
         self._view.cursor = price
         self._view.arrange(self._window)
         self._view.hold(price, self._window)

@@ -69,6 +69,8 @@ class LadderView:
     staged_side: Side = Side.BUY
     staged_volume: Decimal = ZERO
     cursor: Decimal | None = None
+    at_home: bool = True
+    """The cursor has not been moved: it stays on the best bid."""
     anchor: tuple[Decimal, int] | None = None
     widths: Widths = field(default_factory=Widths)
     rows: list[Row] = field(default_factory=list)
@@ -86,6 +88,12 @@ class LadderView:
             return self.book.mid
         best = self.book.best_bid or self.book.best_ask
         return best.price if best else self.last
+
+    @property
+    def _price_places(self) -> int:
+        """Decimals that prices of rows can have: whole rands need none."""
+        exponent = self.grouping.normalize().as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else 0
 
     def own_at(self, price: Decimal) -> tuple[Order, ...]:
         """Open orders of the user on the row of this price."""
@@ -141,18 +149,18 @@ class LadderView:
         at = self.first + y
         return self.rows[at].price if 0 <= at < len(self.rows) and not self.rows[at].is_spread else None
 
-    def visible_cursor(self, height: int) -> Decimal | None:
-        """The cursor where it is if that is on the screen, else the best bid (or ask)."""
-        if self.cursor is not None and self.is_visible(self.cursor, height):
-            return self.cursor
+    def go_home(self) -> None:
+        """The cursor on the best bid (or ask), and along with it until the user moves it: never left behind on the wrong side."""
+        self.at_home = True
         for best, side in ((self.book.best_bid, Side.BUY), (self.book.best_ask, Side.SELL)):
             if best is not None:
-                return bucket(best.price, self.grouping, side)
-        return self.cursor
+                self.cursor = bucket(best.price, self.grouping, side)
+                return
 
     def regroup(self, step: Decimal) -> None:
         """Other rows, the cursor on the one that holds what it was on, the spread in the middle again."""
         self.grouping = step
+        self.widths.price = 0
         if self.staged_price is not None:
             self.cursor = bucket(self.staged_price, step, self.staged_side)
         elif self.cursor is not None:
@@ -189,7 +197,7 @@ class LadderView:
         places = amount_places(market, self.middle)
         shown = [self.rows[at] if 0 <= at < len(self.rows) else _BLANK for at in range(self.first, self.first + height)]
         stale = self.book.freshness is not Freshness.LIVE
-        looks = [self._look(row, market, places, focused, stale) for row in shown]
+        looks = [self._look(row, places, focused, stale) for row in shown]
         own = (mine.text for look in looks for mine in (look.mine_bid, look.mine_ask) if mine)
         self.widths.fit(
             price=(look.price for look in looks),
@@ -228,13 +236,13 @@ class LadderView:
             return row.bid_total if self.cumulative and row.bid else row.bid
         return row.ask_total if self.cumulative and row.ask else row.ask
 
-    def _look(self, row: Row, market: Market, places: int, focused: bool, stale: bool) -> RowLook:
+    def _look(self, row: Row, places: int, focused: bool, stale: bool) -> RowLook:
         if row.is_spread or row is _BLANK:
             return RowLook(row, "")
         bid, ask = self._amount(row, Side.BUY), self._amount(row, Side.SELL)
         return RowLook(
             row,
-            fixed(row.price, market.price_precision),
+            fixed(row.price, self._price_places),
             rough(bid, places) if bid else "",
             rough(ask, places) if ask else "",
             mine_bid=self._mine(row, Side.BUY, places),

@@ -102,6 +102,14 @@ def test_own_orders_stand_on_their_side_and_are_loud() -> None:
     assert plain(line).index("0.0100×") > plain(line).index("0.0420")
 
 
+def test_a_little_too_narrow_costs_a_gap_and_nothing_else() -> None:
+    at = columns(42, price=10, amount=6, mine=7)
+    assert (at.gap, at.mine) == (1, 7)
+    assert width_of(draw_row(BID, at)) == width_of(draw_header(at, cumulative=False)) == 42
+    spread = plain(draw_spread(at, spread=D("5082.93"), middle=D("838498.26"), places=2, missing="", stale=False))
+    assert spread.index("5 082.93") + 8 == plain(draw_row(BID, at)).index("834 100.00") + 10
+
+
 def test_without_room_own_orders_become_a_dot() -> None:
     at = columns(34, price=10, amount=6, mine=7)
     assert at.mine == 2

@@ -119,7 +119,9 @@ def test_a_thin_book_is_shown_as_it_is_and_a_deep_one_grouped() -> None:
     assert sensible_grouping(samples.BTCZAR, BOOK.bids[:1], BOOK.asks[:1]) == TICK
 
 
-@pytest.mark.parametrize(("price", "places"), [("841039.73", 4), ("48000", 3), ("11.5", 2), ("0.0004", 2)])
+@pytest.mark.parametrize(
+    ("price", "places"), [("1112796.36", 4), ("841039.73", 4), ("48000", 3), ("11.5", 2), ("0.0004", 2)]
+)
 def test_amounts_have_the_decimals_that_are_worth_a_column(price: str, places: int) -> None:
     assert amount_places(samples.BTCZAR, D(price)) == places
 

@@ -101,7 +101,7 @@ def test_with_little_room_order_and_objection_remain() -> None:
 def test_before_the_preview_is_there_it_says_so() -> None:
     lines = draw_staged(Staged(REST, None, (), "", follows=True), samples.BTCZAR, 60, 3)
     assert "working out" in plain(lines[1])
-    assert "follows the best" in plain(lines[0])
+    assert "follows best" in plain(lines[0])
 
 
 def test_every_line_is_as_wide_as_the_pane() -> None:

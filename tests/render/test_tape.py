@@ -38,7 +38,7 @@ def test_stale_trades_have_no_colour() -> None:
 
 def test_columns_fit_the_widest() -> None:
     other = replace(TRADE, price=Decimal("1041039.73"), amount=Decimal("12.5"))
-    assert cells_needed((TRADE, other), samples.BTCZAR) == (len("1 041 039.73"), len("12.50000"))
+    assert cells_needed((TRADE, other), samples.BTCZAR) == (len("1 041 039.73"), len("12.5000"))
     assert cells_needed((), samples.BTCZAR) == (0, 0)
 
 

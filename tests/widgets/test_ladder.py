@@ -136,6 +136,23 @@ async def test_an_order_staged_at_the_cursor_does_not_follow() -> None:
         assert ladder.staged.price == D("835956.80")
 
 
+async def test_an_untouched_cursor_stays_on_the_best_bid() -> None:
+    """Left behind, it would stage a buy above the market at the first key."""
+    async with running() as (app, ladder, pilot):
+        app.show(replace(app.views, book=moved(app.views.book, "-7000")))
+        await pilot.press("b")
+        assert ladder.staged is not None
+        assert ladder.staged.price == D("828956.80")
+
+
+async def test_a_moved_cursor_stays_at_its_price() -> None:
+    async with running() as (app, ladder, pilot):
+        await pilot.press("down")
+        app.show(replace(app.views, book=moved(app.views.book, "-300")))
+        await pilot.pause()
+        assert ladder._view.cursor == D("835400")
+
+
 async def test_a_changed_size_keeps_following_and_takes_the_preset() -> None:
     async with running() as (app, ladder, pilot):
         await pilot.press("w", "5")

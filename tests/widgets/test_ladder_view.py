@@ -179,4 +179,4 @@ def test_the_last_trade_is_lit_in_the_row_that_it_took_from() -> None:
     lines = drawn(view(last=D("835956.80"), taker=None))
     assert lines[row_of(lines, "835 956.80")].count("▴") == 1
     lines = drawn(view(last=D("835956.80"), taker=Side.SELL, grouping=D(500)))
-    assert "835 500.00▾" in lines[row_of(lines, "835 500.00")]
+    assert "835 500▾" in lines[row_of(lines, "835 500")]
