@@ -102,9 +102,8 @@ def test_the_recording_and_the_user_share_one_exact_book(
         frames.append(difference(old, book, now, sequence))
         old = book
     frames.append(difference(old, last, now + 10, sequence + 1))
-    begin = snapshot(
-        *[[(price(ticks), amount) for ticks, amount in first[side].items()] for side in (Side.SELL, Side.BUY)]
-    )
+    asks, bids = ([(price(ticks), amount) for ticks, amount in first[side].items()] for side in (Side.SELL, Side.BUY))
+    begin = snapshot(asks, bids)
 
     made = venue(shape=shape)
     made.deposit("zar", Decimal(10**8))
