@@ -17,11 +17,7 @@ _TICK = Decimal("0.01")
 
 
 class Burst:
-    """Makes `per_second` changes a second for `seconds`, each published on its own, then takes its orders away.
-
-    Raises:
-        OrderRefusedError: never in practice: the account has ample funds.
-    """
+    """Makes `per_second` changes a second for `seconds`, each published on its own, then takes its orders away."""
 
     def __init__(
         self, venue: Venue, market: str, *, per_second: float, seconds: float, start_ms: int, rng: random.Random

@@ -95,8 +95,10 @@ class Faults:
         return None
 
     def refuse(self, write: Write) -> None:
-        """Raises:
-        OrderRefusedError: a refusal was ordered for this write.
+        """Let a write pass.
+
+        Raises:
+            OrderRefusedError: a refusal was ordered for it.
         """
         for refusal in self.refusals:
             if refusal.left > 0 and refusal.write is write:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.simulator.exchanges import DEADLINE_S, Record, Trader, listening, running
+from tests.simulator.exchanges import DEADLINE_S, Record, Trader, listening, running, sign
 
 ORDER = {"market": "btczar", "side": "buy", "volume": "0.1", "ord_type": "limit", "price": "800000"}
 
@@ -206,8 +206,6 @@ def test_a_skewed_clock_shows_in_the_date_and_refuses_honest_nonces(trader: Trad
 
 
 def _signed_at(trader: Trader, skew_ms: int) -> dict[str, str]:
-    from tests.simulator.exchanges import sign
-
     return sign(trader.endpoints, time.time_ns() // 1_000_000 + skew_ms)
 
 
