@@ -58,7 +58,7 @@ class PickList(LinePane, can_focus=True):
 
     def __init__(self, choices: Sequence[Choice], current: str, hint: str) -> None:
         super().__init__(id="pick-list")
-        self._choices = tuple(choices)
+        self.choices = tuple(choices)
         self._entry = Entry()
         self._hint = hint
         self._found = list(choices)
@@ -77,7 +77,7 @@ class PickList(LinePane, can_focus=True):
         else:
             return
         event.stop()
-        self._found = matching(self._choices, self._entry.text)
+        self._found = matching(self.choices, self._entry.text)
         self._cursor = 0
         self.redraw()
 
