@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from captui.simulator.command import run
 from captui.simulator.server import ExchangeOptions
@@ -19,6 +20,9 @@ def exchange(
     no_makers: bool,
     control: bool,
     manual_clock: bool,
+    increments: Literal["nested", "flat", "mixed"],
+    streams: Literal["all", "documented"],
+    rate_limit: float | None,
     json_ready: bool,
     exit_with_stdin: bool,
 ) -> int:
@@ -33,5 +37,8 @@ def exchange(
         revisions=("trade", "atlas") if revision == "both" else (revision,),
         control=control,
         manual_clock=manual_clock,
+        increments=increments,
+        streams=streams,
+        rate_limit=rate_limit,
     )
     return run(options, json_ready=json_ready, exit_with_stdin=exit_with_stdin)

@@ -187,6 +187,23 @@ def demo(**options: Any) -> None:
 @click.option("--control", is_flag=True, help="Serve /control/: order faults, trades and time from outside. For tests.")
 @click.option("--manual-clock", is_flag=True, help="Time moves only when /control/advance says so. For tests.")
 @click.option(
+    "--increments",
+    type=click.Choice(["nested", "flat", "mixed"]),
+    default="nested",
+    show_default=True,
+    help="How book changes are written: as in the document, as the real software does, or both by turns.",
+)
+@click.option(
+    "--streams",
+    type=click.Choice(["all", "documented"]),
+    default="all",
+    show_default=True,
+    help="Offer the undocumented trade and ticker streams too, or not.",
+)
+@click.option(
+    "--rate-limit", type=click.FloatRange(min=0.1), metavar="N", help="Answer more than N requests a second with 429."
+)
+@click.option(
     "--json", "json_ready", is_flag=True, help="When ready, print one JSON object with the addresses and the key pair."
 )
 @click.option("--exit-with-stdin", is_flag=True, hidden=True, help="End when standard input is closed.")
