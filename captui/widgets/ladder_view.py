@@ -49,7 +49,7 @@ class Widths:
         """Own amounts have a cell more, for a mark beside them."""
         self.price = max(self.price, *map(len, price), 0)
         self.amount = max(self.amount, *map(len, amount), 0)
-        self.mine = max(self.mine, self.amount + 1, *(len(text) + 1 for text in mine), 0)
+        self.mine = max(self.mine, *(len(text) + 1 for text in mine), 0)
 
 
 @dataclass(slots=True)

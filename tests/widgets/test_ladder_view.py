@@ -112,6 +112,20 @@ def test_own_orders_at_prices_without_a_level_have_a_row() -> None:
     assert lines[row_of(lines, "843 123.45")].rstrip().endswith("0.0200")
 
 
+def test_large_amounts_leave_room_for_own_ones() -> None:
+    shown = view(orders=samples.open_orders())
+    shown.book = replace(shown.book, bids=(Level(D("835956.8"), D("12.3456")), *shown.book.bids[1:]))
+    lines = [plain(line) for line in shown.lines(44, HEIGHT, focused=True)]
+    assert "0.0050" in lines[row_of(lines, "834 100.00")]
+    assert "12.3456" in lines[row_of(lines, "835 956.80")]
+
+
+def test_grouped_prices_have_only_the_decimals_of_their_step() -> None:
+    lines = drawn(view(grouping=D(500)))
+    assert "835 500 " in lines[row_of(lines, "835 500")]
+    assert "835 956.8 " in drawn(view(grouping=D("0.1")))[row_of(drawn(view(grouping=D("0.1"))), "835 956.8")]
+
+
 def test_an_order_in_doubt_says_so() -> None:
     for status, mark in ((OrderStatus.UNKNOWN, "?"), (OrderStatus.SENDING, "…"), (OrderStatus.CANCELLING, "×")):
         lines = drawn(view(orders=(samples.order("a", Side.BUY, "834100", "0.02", status=status),)))
