@@ -16,6 +16,9 @@ MAX_VIEW = 20_000
 
 _ZERO = Decimal(0)
 
+_BY_CONVENTION = frozenset({Interval.D3, Interval.W1})
+"""Weeks begin on Monday for people and on Thursday for software that counts from 1970; three days begin anywhere."""
+
 
 class CandleSeries:
     """Candles of one market and interval by start of interval, whatever order they arrive in."""
@@ -26,6 +29,14 @@ class CandleSeries:
         self._times: list[int] = []
         self._traded_ms: dict[int, int] = {}
         """When the last trade counted by `trade` happened, by start of interval: a late one does not set the close."""
+        self._origin_ms: int | None = None
+        """Where the exchange's own grid begins, for intervals whose start is a convention; None: the usual one."""
+
+    def start_of(self, time_ms: int) -> int:
+        """Start of the candle that holds `time_ms`, on the exchange's grid where its candles have shown one."""
+        if self._origin_ms is None:
+            return interval_start(time_ms, self.interval)
+        return time_ms - (time_ms - self._origin_ms) % self.interval.milliseconds
 
     def __len__(self) -> int:
         return len(self._candles)
@@ -50,7 +61,7 @@ class CandleSeries:
     def update(self, candle: Candle) -> None:
         """The candle of its interval as it now stands, usually the newest; merged as in `merge`."""
         if self._put(candle):
-            time_ms = interval_start(candle.time_ms, self.interval)
+            time_ms = self.start_of(candle.time_ms)
             if not self._times or time_ms > self._times[-1]:
                 self._times.append(time_ms)
             else:
@@ -58,7 +69,7 @@ class CandleSeries:
 
     def trade(self, price: Decimal, amount: Decimal, time_ms: int) -> None:
         """Grow the candle by a trade, for servers that send no candles. A candle from the exchange then replaces the one grown here."""
-        start = interval_start(time_ms, self.interval)
+        start = self.start_of(time_ms)
         known = self._candles.get(start)
         if known is None:
             self.update(Candle(start, price, price, price, price, amount))
@@ -81,7 +92,7 @@ class CandleSeries:
         if not self._times:
             return ()
         step = self.interval.milliseconds
-        last = max(self._times[-1], interval_start(until_ms, self.interval))
+        last = max(self._times[-1], self.start_of(until_ms))
         first = max(self._times[0], last - (MAX_VIEW - 1) * step)
         index = bisect_left(self._times, first)
         before = self._candles[self._times[index - 1]] if index else None
@@ -98,7 +109,9 @@ class CandleSeries:
 
     def _put(self, candle: Candle) -> bool:
         """True when its interval was empty."""
-        start = interval_start(candle.time_ms, self.interval)
+        if self._origin_ms is None and self.interval in _BY_CONVENTION and not self._candles:
+            self._origin_ms = interval_start(candle.time_ms, Interval.D1)
+        start = self.start_of(candle.time_ms)
         known = self._candles.get(start)
         if known is not None and known.volume > candle.volume and start not in self._traded_ms:
             return False

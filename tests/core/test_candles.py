@@ -15,6 +15,7 @@ from captui.core.types import Candle
 
 MINUTE = 60_000
 START = 1_702_021_620_000
+ONE = Decimal(1)
 
 
 def candle(minute: int, close: int = 100, volume: int = 1) -> Candle:
@@ -129,3 +130,16 @@ def test_every_interval_is_even_across_its_joints(interval: Interval) -> None:
     series.merge([replace(candle(0), time_ms=START), replace(candle(0), time_ms=START + 40 * 86_400_000)])
     times = [shown.time_ms for shown in series.view(0)]
     assert {later - earlier for earlier, later in pairwise(times)} == {interval.milliseconds}
+
+
+@pytest.mark.parametrize("weekday", range(7))
+def test_weeks_begin_on_the_day_that_the_exchange_begins_them(weekday: int) -> None:
+    day, week = 86_400_000, 7 * 86_400_000
+    first = START - START % day + weekday * day
+    series = CandleSeries(Interval.W1)
+    series.merge(Candle(first + n * week, ONE, ONE, ONE, ONE, ONE) for n in range(5))
+    newest = first + 4 * week
+    for days_later in range(7):
+        view = series.view(newest + days_later * day)
+        assert [candle.time_ms for candle in view] == [first + n * week for n in range(5)]
+    assert series.view(newest + week)[-1].time_ms == newest + week
