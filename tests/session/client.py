@@ -20,7 +20,7 @@ from captui.core.secret import Credentials, Secret
 from captui.core.types import Balance, Order, OrderDraft, OrderStatus, OrderType, Side
 from captui.session.commands import CancelOrder, Command, PlaceOrder
 from captui.session.session import Session, SessionSettings
-from captui.session.views import Notice, Views
+from captui.session.views import Notice, Severity, Views
 from captui.simulator.server import Endpoints, ExchangeOptions
 from tests.control import Control
 
@@ -112,7 +112,8 @@ class Client:
             if condition(views):
                 return views
             if time.monotonic() > deadline:
-                told = "\n".join(notice.text for notice in self.notices[-20:])
+                troubles = [notice for notice in self.notices[:-10] if notice.severity is not Severity.GOOD]
+                told = "\n".join(notice.text for notice in (*troubles[-20:], *self.notices[-10:]))
                 raise AssertionError(f"not within {timeout_s} s: {what}\n{views.connection}\n{told}")
             time.sleep(0.005)
 

@@ -101,6 +101,10 @@ class Storm:
             control.fault(kind="reply", status=502, path="/market/orders", method="POST", accepted=rng.random() < 0.5)
         elif draw < 0.13:
             control.fault(kind="skip_sequence", market=MARKET)
+        elif draw < 0.134:
+            control.fault(kind="freeze_websockets", ms=rng.randint(50, 400))
+        elif draw < 0.138:
+            control.fault(kind="reply", status=rng.choice([429, 500, 503]), path="/market", method="GET", count=2)
         elif draw < 0.15:
             self.drops += 1
             control.fault(kind="drop_websockets")
