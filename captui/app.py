@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding, BindingType
 
 from captui.config import Config
@@ -23,6 +22,7 @@ from captui.screens.too_small import TooSmall
 from captui.screens.trade import TradeScreen
 from captui.session.commands import CancelAll
 from captui.session.views import SessionPort, Severity
+from captui.terminal.keys_in_order import KeysInOrder
 from captui.themes import THEMES
 from captui.widgets import wording
 
@@ -46,7 +46,7 @@ def _forget(_key: str, _value: str) -> None:
     """Remembers nothing."""
 
 
-class CaptuiApp(App[None]):
+class CaptuiApp(KeysInOrder[None]):
     """Everything that it needs to know of the world is an argument; it opens no file and no socket."""
 
     TITLE = "captui"

@@ -105,7 +105,8 @@ class Workspace(Widget):
             self.tab = name
         self._focused = name
         self._place()
-        self.pane(name).focus()
+        # Not `focus()`: that waits its turn, and the next key would still go to the pane before.
+        self.screen.set_focus(self.pane(name))
 
     def next_pane(self, by: int) -> None:
         shown = [name for name in FOCUS_ORDER if self.current.shows(name)]
