@@ -8,6 +8,7 @@ program that trades, `O x` must not cancel at the ladder's cursor. So a key wait
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TypeVar
 
 from textual import events
@@ -37,20 +38,21 @@ class KeysInOrder(App[ReturnType]):
             key = self._in_hand = self._waiting.popleft()
             holder: MessagePump = self.focused or self.screen
             await super().on_event(key)
-            if key.is_forwarded:
-                self._follow(holder)
-            else:
-                # A priority binding has dealt with it at once.
-                self._in_hand = None
+            # First the key itself has to come up to the app, where its binding is run; then what the binding has posted has to
+            # come up as well, because that is what opens a dialog. A priority binding has been run already.
+            self._follow(holder, holder, 2 if key.is_forwarded else 1)
 
-    def _follow(self, holder: MessagePump) -> None:
-        """Travels behind the key in hand, through the same queues: when this arrives, the key has been through."""
-        if holder is self:
-            if not self.call_later(self._passed):
+    def _follow(self, node: MessagePump, holder: MessagePump, rounds: int) -> None:
+        """Travels behind the key in hand, through the same queues: when this arrives at the app, the key has been through."""
+        if node is self:
+            then = partial(self._follow, holder, holder, rounds - 1) if rounds > 1 else self._passed
+            if not self.call_later(then):
                 self._in_hand = None
-        elif not holder.call_later(self._follow, holder._parent or self):  # noqa: SLF001 - the way a key bubbles
+            return
+        above = node._parent or self  # noqa: SLF001 - the way a key bubbles
+        if not node.call_later(self._follow, above, holder, rounds):
             # The widget is going away; whatever was in its queue goes with it.
-            self._follow(holder._parent or self)  # noqa: SLF001
+            self._follow(above, holder, rounds)
 
     async def _passed(self) -> None:
         self._in_hand = None

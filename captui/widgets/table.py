@@ -54,8 +54,8 @@ class Table(LinePane, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.TABS)]
 
-    class Details(Message):
-        """All that is known of this row is asked for."""
+    class AboutRow(Message):
+        """Something is wanted of one row."""
 
         def __init__(self, table: Table, key: str) -> None:
             super().__init__()
@@ -66,7 +66,11 @@ class Table(LinePane, can_focus=True):
         def control(self) -> Table:
             return self.table
 
-    class Cancel(Details):
+    # Siblings: a handler of the one would also be given its subclasses.
+    class Details(AboutRow):
+        """All that is known of this row is asked for."""
+
+    class Cancel(AboutRow):
         """What this row stands for is to be cancelled."""
 
     class TabMoved(Message):

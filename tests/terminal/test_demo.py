@@ -130,11 +130,11 @@ def test_a_market_order_from_the_ticket_is_reviewed_and_confirmed(tmp_path: Path
     with demo(tmp_path) as (terminal, control):
         terminal.press("T").wait_for("review")
         # From the price up to the type, two to the right is market; below it then the amount.
-        terminal.press("up", "right", "right", "down", *"0.01", "enter").wait_for(r"\by\b.*[Ss]end")
+        terminal.press("up", "right", "right", "down", *"0.01", "enter").wait_for(r"\by Send")
         assert orders(control) == [], "the review sends nothing"
-        terminal.press("enter").read_for(0.3)
+        terminal.press("enter").wait_for(r"\by Send", gone=True)
         assert orders(control) == [], "Enter alone does not confirm"
-        terminal.press("y").wait_for("filled: bought")
+        terminal.press("enter", "y").wait_for("filled: bought")
         (order,) = orders(control)
         assert (order["ord_type"], order["state"], order["side"]) == ("market", "done", "buy")
         assert Decimal(order["origin_volume"]) == Decimal("0.01")
@@ -171,10 +171,10 @@ def test_markets_and_intervals_change_without_a_restart(tmp_path: Path) -> None:
             terminal.wait_for(best_bid_is_shown)
         terminal.press("C")
         for label in ("30m", "1h", "2h", "4h", "6h", "12h", "1d", "3d", "1w"):
-            terminal.press("]").wait_for(rf"\b{label}\b +O ")
+            terminal.press("]").wait_for(rf"\b{label}\b +[OH] ")
         for _ in range(11):
             terminal.press("[")
-        terminal.wait_for(r"\b1m\b +O ")
+        terminal.wait_for(r"\b1m\b +[OH] ")
 
 
 @pytest.mark.skipif(

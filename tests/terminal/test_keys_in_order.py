@@ -8,6 +8,7 @@ import pytest
 from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -17,7 +18,7 @@ from captui.terminal.keys_in_order import KeysInOrder
 class Pane(Widget, can_focus=True):
     """Takes digits as they come, and has a binding that changes what they mean."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "next"), Binding("x", "cancel")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "next"), Binding("x", "cancel"), Binding("d", "doubt")]
 
     def __init__(self, name: str) -> None:
         super().__init__(id=name)
@@ -30,6 +31,12 @@ class Pane(Widget, can_focus=True):
 
     def action_cancel(self) -> None:
         self.cancelled += 1
+
+    class Doubtful(Message):
+        """A pane does not know dialogs: it asks whoever is above it."""
+
+    def action_doubt(self) -> None:
+        self.post_message(self.Doubtful())
 
     def on_key(self, event: events.Key) -> None:
         if event.key.isdigit():
@@ -56,6 +63,9 @@ class Panes(KeysInOrder[None]):
 
     def action_other(self) -> None:
         self.screen.set_focus(self.query_one("#second"))
+
+    def on_pane_doubtful(self) -> None:
+        self.push_screen(Question())
 
     def action_ask(self) -> None:
         self.push_screen(Question())
@@ -87,10 +97,11 @@ async def test_a_key_after_a_change_of_pane_goes_to_the_new_pane() -> None:
 
 
 @pytest.mark.parametrize("repeats", [1, 20])
-async def test_a_key_after_a_question_answers_it(repeats: int) -> None:
+@pytest.mark.parametrize("asks", ["q", "d"])
+async def test_a_key_after_a_question_answers_it(asks: str, repeats: int) -> None:
     app = Panes()
     async with app.run_test() as pilot:
-        press_at_once(app, *["q", "y"] * repeats)
+        press_at_once(app, *[asks, "y"] * repeats)
         await pilot.pause()
         assert app.answers == repeats
         assert len(app.screen_stack) == 1
