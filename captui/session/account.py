@@ -68,7 +68,10 @@ class Account:
         self._fill_count = 0
         self._unproved: set[str] = set()
         """Keys of orders that were executed further in this session, until their trades account for it."""
+        self._open: set[str] = set()
         self._sending: set[str] = set()
+        self._closed_view: tuple[Order, ...] | None = None
+        """None: to be made again. Hundreds of closed orders are not sorted for every change of an open one."""
         self._held: dict[int, _Held] = {}
         self._untold: dict[str, list[Fill]] = {}
         self._waiters: dict[str, list[asyncio.Future[None]]] = {}
@@ -86,16 +89,17 @@ class Account:
         return self._orders.get(self._key_of.get(order_id, ""))
 
     def open_orders(self) -> tuple[Order, ...]:
-        return tuple(order for order in self._orders.values() if order.status.is_open)
+        return tuple(self._orders[key] for key in self._open)
 
     def unknown_orders(self) -> tuple[Order, ...]:
-        return tuple(order for order in self._orders.values() if order.status is OrderStatus.UNKNOWN)
+        return tuple(order for order in self.open_orders() if order.status is OrderStatus.UNKNOWN)
 
     def incomplete(self) -> bool:
         """Whether something was executed in this session whose trade, or whose fee, is not known yet."""
         for key in tuple(self._unproved):
             order = self._orders.get(key)
             if order is None or order.id is None:
+                self._unproved.discard(key)
                 continue
             fills = self._ledger.of(order.id)
             if sum((fill.amount for fill in fills), Decimal(0)) < order.executed or any(
@@ -165,17 +169,20 @@ class Account:
         if other is not None and other.key != key and ours is not None:
             # It was fetched before the answer came, from a server that does not repeat our id: what was seen then stays true.
             del self._orders[other.key]
+            self._open.discard(other.key)
+            self._closed_view = None
             self._key_of[record.id] = key
             self._put(ours, replace(other, key=key, custom_id=key, ours=True))
         self.observe(replace(record, custom_id=key))
 
     def add_fill(self, fill: Fill, *, live: bool = True) -> bool:
-        """Whether it was new. `live`: from the stream, so that an order that is not known is worth fetching."""
+        """Whether it told anything new. `live`: from the stream, so that an order that is not known is worth fetching."""
         key = self._key_of.get(fill.order_id) if fill.order_id is not None else None
         if key is None and live and fill.order_id is not None:
             self._hold(fill.order_id).fills.append(fill)
             return True
-        new = self._ledger.add(fill)
+        known = next((one for one in self._ledger.of(fill.order_id) if one.id == fill.id), None)
+        self._ledger.add(fill)
         self._context.mark(Topic.FILLS)
         if key is not None:
             before = self._orders[key]
@@ -183,8 +190,8 @@ class Account:
             if fill.fee is None:
                 self._unproved.add(key)
                 self.on_incomplete()
-        if not new:
-            return False
+        if known is not None:
+            return known.fee is None and fill.fee is not None
         self._fill_count += 1
         if self._fill_count > SLACK * FILLS_KEPT:
             self._trim_fills()
@@ -201,14 +208,15 @@ class Account:
     # Views
 
     def orders_view(self) -> OrdersView:
-        every = self._orders.values()
-        opened = sorted((o for o in every if o.status.is_open), key=_born, reverse=True)
-        closed = sorted((o for o in every if o.status.is_final), key=_touched, reverse=True)
-        if len(closed) > SLACK * CLOSED_KEPT:
-            for order in closed[CLOSED_KEPT:]:
-                del self._orders[order.key]
-                self._key_of.pop(order.id or 0, None)
-        return OrdersView(open=tuple(opened), closed=tuple(closed[:CLOSED_KEPT]), freshness=self._freshness)
+        opened = sorted((self._orders[key] for key in self._open), key=_born, reverse=True)
+        if self._closed_view is None:
+            closed = sorted((o for o in self._orders.values() if o.status.is_final), key=_touched, reverse=True)
+            self._closed_view = tuple(closed[:CLOSED_KEPT])
+            if len(closed) > SLACK * CLOSED_KEPT:
+                for order in closed[CLOSED_KEPT:]:
+                    del self._orders[order.key]
+                    self._key_of.pop(order.id or 0, None)
+        return OrdersView(open=tuple(opened), closed=self._closed_view, freshness=self._freshness)
 
     def fills_view(self) -> FillsView:
         return FillsView(fills=self._ledger.newest(FILLS_KEPT), freshness=self._freshness)
@@ -237,6 +245,9 @@ class Account:
             return
         self._orders[after.key] = after
         (self._sending.add if after.status is OrderStatus.SENDING else self._sending.discard)(after.key)
+        (self._open.add if after.status.is_open else self._open.discard)(after.key)
+        if after.status.is_final or (before is not None and before.status.is_final):
+            self._closed_view = None
         self._context.mark(Topic.ORDERS)
         if before is None:
             if self.primed and not after.ours and after.status.is_open:

@@ -92,7 +92,7 @@ class Lookups:
         for page_number in range(1, max_pages + 1):
             page = await self._context.rest.fills(page=page_number)
             new = [self._account.add_fill(fill, live=False) for fill in page.items]
-            if not page.has_more or (not any(new) and not self._account.incomplete()):
+            if not page.has_more or not any(new):
                 return
 
     async def await_cancel(self, key: str, *, refused: bool) -> Order | None:

@@ -91,7 +91,7 @@ class MarketData:
     def opened(self) -> None:
         """The stream is open: what it sends from now on is new, what came before has to be fetched again."""
         self.stream_open = True
-        self.silent = False
+        self.silent = self.history_current = self.tape_current = self.tape_streamed = False
 
     def lost(self, reason: str) -> None:
         self.stream_open = self.history_current = self.tape_current = self.tape_streamed = False

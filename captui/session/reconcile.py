@@ -15,7 +15,7 @@ from captui.session.balances import Balances
 from captui.session.connection import Connection
 from captui.session.context import SessionContext, retry_waits
 from captui.session.lookups import Lookups
-from captui.session.views import Topic
+from captui.session.views import Phase, Topic
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +38,8 @@ class Reconciler:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begins anew: what a running one has fetched so far may be from before a loss."""
-        if not self._connection.private:
+        """Begins anew: what a running one has fetched so far may be from before a loss. Nothing without an open private stream."""
+        if not self._connection.private or self._connection.phase not in (Phase.RECONCILING, Phase.LIVE):
             return
         self.stop()
         self._task = self._context.tasks.spawn("reconcile", self._run())

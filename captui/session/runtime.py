@@ -164,13 +164,17 @@ class Runtime:
             case LoadOlderCandles():
                 self._feeds.load_older()
             case Refresh():
-                self._reconciler.start()
-                self._feeds.refetch()
-                self._context.tasks.spawn("feed: markets", self._read_markets())
-                if self._data.market_id:
-                    self._connection.resubscribe(f"{self._data.market_id}.ob-inc")
+                self._refresh()
             case Reconnect():
                 self._connection.reconnect()
+
+    def _refresh(self) -> None:
+        """Without a stream there is nothing to add: all of it is fetched when it opens."""
+        if self._data.stream_open:
+            self._reconciler.start()
+            self._feeds.refetch()
+            self._context.tasks.spawn("feed: markets", self._read_markets())
+            self._connection.resubscribe(f"{self._data.market_id}.ob-inc")
 
     # Markets
 

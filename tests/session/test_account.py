@@ -206,6 +206,28 @@ async def test_waiting_for_the_end_of_an_order(bench: Bench) -> None:
     assert await bench.account.wait_closed("never-was", 0.0)
 
 
+async def test_what_a_copy_of_a_fill_tells(bench: Bench) -> None:
+    bench.account.primed = True
+    bench.account.observe(record(custom_id=""))
+    assert bench.account.add_fill(fill(1, "0.004", fee=None))
+    assert bench.account.incomplete()
+    assert not bench.account.add_fill(fill(1, "0.004", fee=None))
+    assert bench.account.add_fill(fill(1, "0.004"), live=False)
+    assert not bench.account.add_fill(fill(1, "0.004"), live=False)
+    assert not bench.account.incomplete()
+
+
+async def test_a_later_record_asks_for_the_trades_that_it_speaks_of(bench: Bench) -> None:
+    asked: list[bool] = []
+    bench.account.on_incomplete = lambda: asked.append(True)
+    bench.account.observe(record(custom_id=""))
+    bench.account.observe(record(executed="0.004"))
+    assert asked
+    assert bench.account.incomplete()
+    bench.account.add_fill(fill(1, "0.004"), live=False)
+    assert not bench.account.incomplete()
+
+
 async def test_an_event_that_has_no_place_is_not_an_error(bench: Bench) -> None:
     bench.account.observe(record(state=OrderState.DONE, executed="0.01", custom_id=KEY))
     assert bench.account.tell(KEY, OrderEvent.CANCEL_ASKED) is None

@@ -243,6 +243,20 @@ def test_refresh_fetches_everything_again(client: Client) -> None:
     client.live()
 
 
+def test_refresh_while_away_makes_nothing_look_live(client: Client) -> None:
+    client.control.fault(kind="revoke_key")
+    client.control.fault(kind="drop_websockets")
+    client.wait(lambda views: not views.connection.can_trade, "not live")
+    client.send(Refresh())
+    views = client.wait(
+        lambda views: views.connection.access is Access.REFUSED and market_data_is_live(views), "refused, data live"
+    )
+    assert views.orders.freshness is views.balances.freshness is Freshness.STALE
+    client.send(Refresh())
+    client.wait(lambda views: views.book.updated_ms > 0 and market_data_is_live(views), "market data")
+    assert client.views.orders.freshness is Freshness.STALE
+
+
 def test_reconnect_by_hand(client: Client) -> None:
     client.send(Reconnect())
     client.wait(lambda views: not views.connection.can_trade, "the old connection is left")

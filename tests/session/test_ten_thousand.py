@@ -148,7 +148,7 @@ def disagreements(client: Client) -> list[str]:
 @pytest.mark.timeout(300)
 def test_client_and_exchange_agree_after_ten_thousand_random_commands(tmp_path: Path) -> None:
     with exchange_process(manual_clock=True, seed=7) as endpoints:
-        settings = {"absent_after_s": 2.0, "good_after_s": 0.05, "max_delay_s": 0.2}
+        settings = {"publish_interval_s": 0.05, "absent_after_s": 2.0, "good_after_s": 0.05, "max_delay_s": 0.2}
         with Client(endpoints, tmp_path / "journal.jsonl", settings=settings) as client:
             client.live()
             for currency, amount in (("zar", "5000000"), ("btc", "10")):
