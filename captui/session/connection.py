@@ -145,6 +145,7 @@ class Connection:
             except CaptuiError as error:
                 sentence = str(error)
             except Exception:
+                # An answer that nobody foresaw must not be the end of trying.
                 log.exception("the exchange could not be reached")
                 sentence = "Something unexpected came back; the log file has the details."
             delay_s = self._backoff.next()
@@ -312,6 +313,7 @@ class Connection:
         try:
             await stream.run()
         except Exception:
+            # Whatever it was, the session needs a stream.
             log.exception("the stream ended unexpectedly")
         if stream is self._stream and self.phase is not Phase.STOPPED:
             self._on_lost("The connection ended unexpectedly.")

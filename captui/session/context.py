@@ -85,6 +85,7 @@ class SessionContext:
         try:
             action()
         except Exception:
+            # The session outlives any one handler.
             log.exception("%s failed", what)
             self._failed(what)
 

@@ -61,6 +61,7 @@ class Dispatch:
         try:
             self._hand_on(event, received_ms)
         except Exception:
+            # One message that cannot be handled must not end the stream that brings the next.
             log.exception("a %s could not be handled", type(event).__name__)
             now = self._context.monotonic()
             if now - self._failure_told_at >= FAILURE_NOTICE_GAP_S:

@@ -87,6 +87,7 @@ class Publisher:
             try:
                 built[topic.value] = self._builders[topic]()
             except Exception:
+                # One view that cannot be built must not hold the others back.
                 log.exception("the view %s could not be built", topic.value)
         views = replace(self._outbox.views, **built)  # type: ignore[arg-type]  # topics are the names of the fields
         self._outbox.put(views, dirty, notices)

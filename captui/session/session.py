@@ -98,6 +98,7 @@ class Session(SessionPort):
         try:
             asyncio.run(self._main())
         except Exception:
+            # The thread's last resort: without it the reason would be lost with the thread.
             log.exception("the session ended unexpectedly")
             self._clean = False
             self._tell_end()
