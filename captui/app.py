@@ -25,6 +25,7 @@ from captui.session.views import SessionPort, Severity
 from captui.terminal.keys_in_order import KeysInOrder
 from captui.themes import THEMES
 from captui.widgets import wording
+from captui.widgets.line_pane import LinePane
 
 _log = logging.getLogger(__name__)
 
@@ -139,6 +140,9 @@ class CaptuiApp(KeysInOrder[None]):
             return True
 
     def on_trade_screen_failed(self, message: TradeScreen.Failed) -> None:
+        self._complain(message.error)
+
+    def on_line_pane_failed(self, message: LinePane.Failed) -> None:
         self._complain(message.error)
 
     def _complain(self, error: Exception) -> None:

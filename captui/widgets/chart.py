@@ -101,13 +101,15 @@ class Chart(LinePane, can_focus=True):
         """All candles at this zoom, and the half-open range of those on the screen."""
         candles = self._candles()
         places = self._market.price_precision if self._market else 2
-        room = width - axis_width(candles[-1:], self._last, places)
-        count = max(1, (room if room >= 8 else width) // ZOOMS[self._zoom].cells)
-        end = len(candles)
+        cells = ZOOMS[self._zoom].cells
+        end, most = len(candles), max(1, width // cells)
         if self._until_ms is not None:
             end = next((n for n, candle in enumerate(candles) if candle.time_ms > self._until_ms), len(candles))
-            # Never less than a screenful while there is one: panning to the far end shows the oldest candles, not emptiness.
-            end = max(end, min(count, len(candles)))
+        # The prices of all that could be shown: for those that are, the axis is never wider than this.
+        room = width - axis_width(candles[max(0, end - most) : max(end, most)], self._last, places)
+        count = max(1, (room if room >= 8 else width) // cells)
+        # Never less than a screenful while there is one: panning to the far end shows the oldest candles, not emptiness.
+        end = max(end, min(count, len(candles)))
         return candles, max(0, end - count), end
 
     def lines(self, width: int, height: int) -> list[Line]:

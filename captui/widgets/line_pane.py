@@ -7,10 +7,11 @@ from typing import ClassVar
 
 from textual import events
 from textual.geometry import Region
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from captui.render.lines import MEANINGS, Line, Palette
+from captui.render.lines import MEANINGS, Line, Palette, wrapped
 
 
 class LinePane(Widget):
@@ -54,6 +55,16 @@ class LinePane(Widget):
     }
     """
 
+    fails_loudly: ClassVar[bool] = False
+    """For tests: let a mistake in `lines` through instead of showing a sentence in the pane."""
+
+    class Failed(Message):
+        """The pane could not be drawn."""
+
+        def __init__(self, error: Exception) -> None:
+            super().__init__()
+            self.error = error
+
     def __init__(
         self,
         *,
@@ -90,7 +101,7 @@ class LinePane(Widget):
         width, height = self.content_size
         if not self.is_attached or width < 1 or height < 1:
             return
-        fresh = self.lines(width, height)
+        fresh = self._drawn(width, height)
         old, self._shown = self._shown, fresh
         if len(old) != len(fresh):
             self.refresh()
@@ -99,6 +110,16 @@ class LinePane(Widget):
         if changed:
             # Regions are relative to the content, as lines are: padding and borders do not count.
             self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def _drawn(self, width: int, height: int) -> list[Line]:
+        try:
+            return self.lines(width, height)
+        except Exception as error:
+            if self.fails_loudly:
+                raise
+            # One pane that cannot be drawn must not take the others, and the keys that cancel, away.
+            self.post_message(self.Failed(error))
+            return [((text, "error"),) for text in wrapped("This pane cannot be drawn.", width, height)]
 
     def render_line(self, y: int) -> Strip:
         """One line of the content, in colour."""

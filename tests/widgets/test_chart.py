@@ -156,3 +156,15 @@ async def test_another_markets_candles_are_not_drawn() -> None:
         chart.show_chart(samples.chart())
         await pilot.pause()
         assert any("Waiting for the 15m candles of ETH/ZAR." in line for line in text(chart))
+
+
+async def test_candles_whose_prices_need_a_wider_axis_than_the_newest_are_drawn() -> None:
+    views = samples.views()
+    *older, newest = views.chart.candles
+    tall = replace(older[-3], high=older[-3].high * 1000)
+    async with running(
+        replace(views, chart=replace(views.chart, candles=(*older[:-3], tall, *older[-2:], newest)))
+    ) as (_, chart, pilot):
+        for width in range(60, 140):
+            await pilot.resize_terminal(width, 36)
+            assert len(text(chart)) == chart.content_size.height

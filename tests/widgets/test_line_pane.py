@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.strip import Strip
 
@@ -128,3 +129,31 @@ async def test_focus_is_seen() -> None:
         pane.focus()
         await pilot.pause()
         assert pane.render_line(0)._segments[0].style != blurred
+
+
+async def test_a_pane_that_cannot_be_drawn_says_so_and_the_app_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(LinePane):
+        def lines(self, width: int, height: int) -> list[Line]:
+            raise ZeroDivisionError
+
+    class Board(App[None]):
+        failed = 0
+
+        def get_theme_variable_defaults(self) -> dict[str, str]:
+            return VARIABLE_DEFAULTS
+
+        def compose(self) -> ComposeResult:
+            yield Broken()
+
+        def on_line_pane_failed(self, message: LinePane.Failed) -> None:
+            assert isinstance(message.error, ZeroDivisionError)
+            self.failed += 1
+
+    monkeypatch.setattr(LinePane, "fails_loudly", False)
+    app = Board()
+    async with app.run_test(size=(40, 10)) as pilot:
+        pane = app.query_one(Broken)
+        pane.redraw()
+        await pilot.pause()
+        assert pane.render_line(0).text.startswith("This pane cannot be drawn.")
+        assert app.failed
