@@ -46,6 +46,9 @@ class OrderDesk:
     REMEMBERED = 20
     """Orders sent lately that a new one is compared with, to find a twin."""
 
+    REPEAT_MS = 400
+    """Two presses of one key that are closer than this are not two decisions."""
+
     def __init__(
         self,
         session: SessionPort,
@@ -61,6 +64,7 @@ class OrderDesk:
         self._now_ms = now_ms
         self._new_id = new_id
         self._recent: deque[tuple[OrderDraft, int]] = deque(maxlen=self.REMEMBERED)
+        self._cancelled = ("", 0)
         self.locked = False
 
     def allowed(self) -> tuple[bool, str]:
@@ -69,6 +73,14 @@ class OrderDesk:
         if self.locked and connection.can_trade:
             return False, "Trading is locked. Press a to arm it."
         return connection.can_trade, connection.why_not
+
+    def is_repeat(self, key: str) -> bool:
+        """Whether a cancel of this order comes so soon after another's that the key is probably just held down."""
+        now = self._now_ms()
+        before, at_ms = self._cancelled
+        repeat = bool(before) and before != key and now - at_ms < self.REPEAT_MS
+        self._cancelled = (before if repeat else key, now)
+        return repeat
 
     def look(self, draft: OrderDraft) -> DraftView:
         """What this order would do to the book and the balances as they are now."""

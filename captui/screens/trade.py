@@ -207,10 +207,13 @@ class TradeScreen(Screen[None]):
 
     @on(Table.Cancel)
     def _cancel_row(self, message: Table.Cancel) -> None:
-        if message.table.id == "orders":
-            self._session.send(CancelOrder(message.key))
-        else:
+        if message.table.id != "orders":
             self.say("Only open orders can be cancelled.")
+        elif self.desk.is_repeat(message.key):
+            # The row has gone and the cursor is on the next one: a key held down must not go on to that.
+            self.say("Press x again to cancel this one too.", Severity.INFO)
+        else:
+            self._session.send(CancelOrder(message.key))
 
     def _cancel_some(self, orders: list[Order], question: str) -> None:
         def cancel(answer: str | None) -> None:

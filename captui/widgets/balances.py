@@ -5,18 +5,15 @@ from __future__ import annotations
 from datetime import tzinfo
 from decimal import Decimal
 
-from captui.core.types import Currency
+from captui.core.money import floor_to
 from captui.render.lines import Line, padded, right, wrapped
 from captui.render.numbers import amount_runs, fixed
 from captui.session.views import Access, BalanceRow, BalancesView, ConnectionView, Freshness, MarketsView
 from captui.widgets import wording
 from captui.widgets.line_pane import LinePane
 
-NO_CREDENTIALS = "Set CAPTUI_API_KEY and CAPTUI_API_SECRET to see balances and to trade."
 _VALUE = 14
 """Cells of the column of values."""
-_MOST_PLACES = 4
-"""Decimals shown of a coin where there is little room; the order details and the command line show all."""
 
 
 def sentence(connection: ConnectionView, what: str) -> str:
@@ -74,10 +71,11 @@ class Balances(LinePane):
     def _row(self, row: BalanceRow, width: int, valued: bool, tint: str) -> Line:
         balance = row.balance
         available, locked = _widths(width, valued)
-        places = _places(self._markets.currencies.get(balance.currency), balance.currency)
-        runs: list[tuple[str, str]] = [(f"{balance.currency[:5]:<5}", "label")]
-        runs += _figure(balance.available, places, available - 5, tint)
-        runs += _figure(balance.locked, places, locked, "dim" if balance.locked else "faint")
+        usual = _usual_places(balance.currency)
+        runs: list[tuple[str, str]] = [(f"{balance.currency[:4]:<5}", "label")]
+        runs += _figure(balance.available, usual, available - 5, tint)
+        runs.append((" ", "text"))
+        runs += _figure(balance.locked, usual, locked - 1, "dim" if balance.locked else "faint")
         if valued:
             text = "–" if row.value is None else fixed(row.value, 0)
             runs.append((right(text, _VALUE), "dim"))
@@ -100,13 +98,17 @@ def _widths(width: int, valued: bool) -> tuple[int, int]:
     return room - locked, locked
 
 
-def _places(currency: Currency | None, name: str) -> int:
-    if name == "zar":
-        return 2
-    return min(_MOST_PLACES, currency.precision) if currency else _MOST_PLACES
+def _usual_places(currency: str) -> int:
+    return 2 if currency == "zar" else wording.USUAL_PLACES
 
 
-def _figure(value: Decimal, places: int, width: int, style: str) -> Line:
+def _figure(value: Decimal, usual: int, width: int, style: str) -> Line:
+    """All digits of the amount where they fit, with zeros up to the usual places; else rounded down, never up to more than there is."""
+    _, _, digits = f"{value:f}".rstrip("0").partition(".") if value else ("", "", "")
+    places = max(usual, len(digits))
     text = fixed(value, places)
+    while len(text) > width and places > 0:
+        places -= 1
+        text = fixed(floor_to(value, Decimal(1).scaleb(-places)), places)
     shown = amount_runs(text, style) if value else ((text, "faint"),)
-    return ((" " * max(1, width - len(text)), "text"), *shown)
+    return ((" " * max(0, width - len(text)), "text"), *shown)

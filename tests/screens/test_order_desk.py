@@ -110,3 +110,15 @@ def test_covered() -> None:
     assert covered(everything, CancelAll("btczar")) == [buy, sell]
     assert covered(everything, CancelAll("btczar", Side.BUY)) == [buy]
     assert covered(everything, CancelAll(side=Side.BUY)) == [buy, other]
+
+
+def test_a_held_cancel_key_does_not_go_on_to_the_next_order() -> None:
+    it, _, clock = desk()
+    assert not it.is_repeat("a")
+    for _ in range(20):
+        clock.ms += 30
+        assert it.is_repeat("b")
+    clock.ms += OrderDesk.REPEAT_MS
+    assert not it.is_repeat("b")
+    clock.ms += 30
+    assert not it.is_repeat("b"), "the same order again is harmless"

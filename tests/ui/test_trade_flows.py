@@ -21,7 +21,7 @@ from captui.session.commands import (
 )
 from captui.session.views import Access, Freshness, OrdersView, Phase, Severity
 from tests import samples
-from tests.ui.harness import Opened, opened
+from tests.ui.harness import MEDIUM, SMALL, Opened, opened
 
 D = Decimal
 
@@ -118,8 +118,9 @@ async def fill_ticket(it: Opened, price: str, amount: str) -> None:
     await it.write(amount)
 
 
-async def test_ticket_reviews_and_y_sends() -> None:
-    async with opened() as it:
+@pytest.mark.parametrize("size", [SMALL, MEDIUM])
+async def test_ticket_reviews_and_y_sends(size: tuple[int, int]) -> None:
+    async with opened(size=size) as it:
         await fill_ticket(it, "834100", "0.01")
         assert "R 8 341.00" in it.text("#ticket")
         await it.press("enter")
@@ -199,6 +200,20 @@ async def test_cancel_here_and_by_row() -> None:
         keys = {order.key for order in samples.open_orders()}
         assert {c.key for c in it.session.cancelled if isinstance(c, CancelOrder)} <= keys
         assert len(it.session.cancelled) == 2
+
+
+async def test_a_held_cancel_key_cancels_one_order() -> None:
+    async with opened() as it:
+        await it.press("O", "x")
+        left = samples.open_orders()[1:]
+        it.session.change(orders=OrdersView(left, (), Freshness.LIVE))
+        await it.frame()
+        await it.press("x", "x")
+        assert len(it.session.cancelled) == 1
+        assert it.said == "Press x again to cancel this one too."
+        await it.later(1_000)
+        await it.press("x")
+        assert it.session.cancelled[1:] == [CancelOrder(left[0].key)]
 
 
 async def test_cancel_all_asks_when_there_are_more() -> None:
