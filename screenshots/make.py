@@ -1,0 +1,85 @@
+"""`make screenshots`: opens the seeded demo on a real pty, presses keys, and saves what a person sees.
+
+Names of screens or sizes as arguments draw only those: `make screenshots ARGS="trade-120x36 help"`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from screenshots.picture import save
+from tests.terminal.pty import Terminal
+
+FOLDER = Path(__file__).parent
+_LIVE = "everything is live"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: what to do once the demo is live."""
+
+    name: str
+    columns: int
+    lines: int
+    act: Callable[[Terminal], object]
+    options: tuple[str, ...] = ()
+
+
+def _at_work(terminal: Terminal) -> None:
+    """An order resting on each side, one filled, and a buy staged between them."""
+    terminal.press("w", "enter").wait_for("filled: |accepted: ")
+    terminal.press("c", "pageup", "3", "s").wait_for("SELL").press("enter").wait_for("accepted: sell")
+    terminal.press("c", "pagedown", "b").wait_for("BUY").press("enter").wait_for("accepted: buy")
+    terminal.press("c", "2", "q", "down").wait_for("BUY").read_for(1.5)
+
+
+def _help(terminal: Terminal) -> None:
+    terminal.press("?").wait_for("Keys").read_for(0.3)
+
+
+def _markets(terminal: Terminal) -> None:
+    terminal.press("/").wait_for("USDC/ZAR").read_for(0.3)
+
+
+def _review(terminal: Terminal) -> None:
+    terminal.press("T", "up", "right", "right", "down", *"0.05", "enter").wait_for("Send").read_for(0.3)
+
+
+SHOTS = (
+    Shot("trade-80x24", 80, 24, _at_work),
+    Shot("trade-120x36", 120, 36, _at_work),
+    Shot("trade-200x60", 200, 60, _at_work),
+    Shot("trade-light-120x36", 120, 36, _at_work, ("--theme", "captui-light")),
+    Shot("trade-safe-120x36", 120, 36, _at_work, ("--theme", "captui-dark-safe")),
+    Shot("review-120x36", 120, 36, _review),
+    Shot("help-120x36", 120, 36, _help),
+    Shot("markets-80x24", 80, 24, _markets),
+)
+
+
+def take(shot: Shot) -> None:
+    """Draws one picture. Raises AssertionError with the screen where it is not what it should be."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = {"HOME": home, "TZ": "Africa/Johannesburg"}
+        command = [sys.executable, "-m", "captui", "demo", "--seed", "7", *shot.options]
+        with Terminal(command, columns=shot.columns, lines=shot.lines, environment=environment) as terminal:
+            terminal.wait_for(_LIVE)
+            shot.act(terminal)
+            path = FOLDER / f"{shot.name}.png"
+            save(terminal.screen, path)
+            print(os.path.relpath(path))  # noqa: T201 - the command's output
+
+
+def main(wanted: list[str]) -> None:
+    for shot in SHOTS:
+        if not wanted or shot.name in wanted:
+            take(shot)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
