@@ -17,11 +17,14 @@ from captui.session.views import Notice, Severity, Topic
 log = logging.getLogger(__name__)
 
 
+RETRY_WAITS_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
+"""Waits before each try of something that has to succeed in the end; the last repeats."""
+
+
 def retry_waits() -> Iterator[float]:
-    """Seconds to wait before each try of something that has to succeed in the end: none before the first."""
-    yield from (0.0, 0.5, 1.0, 2.0, 5.0)
+    yield from RETRY_WAITS_S
     while True:
-        yield 10.0
+        yield RETRY_WAITS_S[-1]
 
 
 class SessionContext:

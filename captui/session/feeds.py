@@ -19,7 +19,8 @@ TAPE_PER_FETCH = 200
 
 
 class MarketFeeds:
-    """Keeps `MarketData` filled. All tasks are for the market and interval selected when they started, and end with them."""
+    """Keeps `MarketData` filled. A task is for the series or tape that was shown when it started: an answer that comes after
+    another market was selected goes nowhere."""
 
     def __init__(self, context: SessionContext, data: MarketData) -> None:
         self._context = context
@@ -63,7 +64,7 @@ class MarketFeeds:
             self._tasks.pop(name).cancel()
 
     async def _history(self, market: str, interval: Interval) -> None:
-        data = self._data
+        data, series = self._data, self._data.series
         for wait_s in retry_waits():
             await asyncio.sleep(wait_s)
             try:
@@ -71,14 +72,16 @@ class MarketFeeds:
             except CaptuiError as error:
                 log.warning("candles of %s could not be fetched: %s", market, error)
                 continue
-            data.series.merge(candles)
-            data.history_current = True
-            self._context.mark(Topic.CHART)
+            if data.series is series:
+                series.merge(candles)
+                data.history_current = True
+                self._context.mark(Topic.CHART)
             return
 
     async def _older(self, market: str, interval: Interval, oldest_ms: int) -> None:
         """A thin market may have nothing for a whole screenful: looks three times as far each time before it says so."""
-        data, found, span = self._data, False, CANDLES_PER_FETCH * interval.milliseconds
+        data, series = self._data, self._data.series
+        found, span = False, CANDLES_PER_FETCH * interval.milliseconds
         try:
             for reach in (span, 3 * span, 9 * span):
                 candles = await self._context.rest.candles(
@@ -86,19 +89,21 @@ class MarketFeeds:
                 )
                 older = [candle for candle in candles if candle.time_ms < oldest_ms]
                 if older:
-                    data.series.merge(older)
+                    series.merge(older)
                     found = True
                     break
-            data.reached_start = not found
+            if data.series is series:
+                data.reached_start = not found
         except CaptuiError as error:
             self._context.notify(Severity.WARNING, f"Older candles could not be fetched: {error.sentence}")
         finally:
-            data.loading_older = False
-            self._context.mark(Topic.CHART)
+            if data.series is series:
+                data.loading_older = False
+                self._context.mark(Topic.CHART)
 
     async def _tape(self, market: str) -> None:
         """The first page, then more of them for as long as the stream has not shown that it brings the trades."""
-        data, settings = self._data, self._context.settings
+        data, tape, settings = self._data, self._data.tape, self._context.settings
         for wait_s in retry_waits():
             await asyncio.sleep(wait_s)
             try:
@@ -106,11 +111,12 @@ class MarketFeeds:
             except CaptuiError as error:
                 log.warning("trades of %s could not be fetched: %s", market, error)
                 continue
-            data.tape.add(trades)
-            data.tape_current = True
-            self._context.mark(Topic.TAPE)
+            tape.add(trades)
+            if data.tape is tape:
+                data.tape_current = True
+                self._context.mark(Topic.TAPE)
             break
-        while True:
+        while data.tape is tape:
             # A listed stream may still never send: a quiet market and a deaf stream look the same, so look now and then.
             await asyncio.sleep(settings.tape_every_s * (4 if data.tape_listed else 1))
             if data.tape_streamed:
@@ -120,7 +126,7 @@ class MarketFeeds:
             except CaptuiError as error:
                 log.info("trades of %s could not be polled: %s", market, error)
                 continue
-            if data.tape.add(trades):
+            if tape.add(trades) and data.tape is tape:
                 if not data.tape_streamed:
                     data.tape_listed = False
                 self._context.mark(Topic.TAPE)
