@@ -71,6 +71,7 @@ class Connection:
         self._meter = ByteMeter()
         self._skew = SkewNotice(context.settings.skew_notice_ms)
         self._been_live = False
+        self._announcement = ""
         self.phase = Phase.CONNECTING
         self.access = self._allowed_access()
         self.reason = ""
@@ -353,6 +354,7 @@ class Connection:
 
     def _lost(self, state: StreamState) -> None:
         was_live = self.phase in (Phase.LIVE, Phase.RECONCILING)
+        self._announcement = ""
         self.attempt, self.next_attempt_ms = state.attempt, state.retry_at_ms
         if self.access is not Access.REFUSED:
             self.phase = Phase.RECONNECTING if self._been_live else Phase.CONNECTING
@@ -362,14 +364,19 @@ class Connection:
         self._on_lost(state.reason or "The connection was lost.")
 
     def _announce_live(self) -> None:
-        text = (
+        self._announcement = (
             "The connection is back and everything is up to date."
             if self._been_live
             else "Connected: everything is live."
         )
         self._been_live = True
-        self._context.notify(Severity.GOOD, text)
         self._context.mark(Topic.CONNECTION)
+
+    def announce(self, *, book_refusal: str) -> None:
+        """Says that all is well, once, and not before the book on the screen is live too."""
+        if self._announcement and not book_refusal and self.phase is Phase.LIVE:
+            text, self._announcement = self._announcement, ""
+            self._context.notify(Severity.GOOD, text)
 
     async def _check_key(self, stream: Stream, reason: str) -> None:
         """A refused upgrade can be the clock's fault: a signed read measures the clock and tells."""

@@ -298,6 +298,7 @@ class Runtime:
             self._context.guarded("the session's clock", self._check_silence)
             self._context.guarded("the connection's meters", self._connection.tick)
             self._context.guarded("the book's watch", self._book_watch.tick)
+            self._connection.announce(book_refusal=self._book_refusal())
             start_ms = interval_start(self._context.exchange_ms(), self._data.interval)
             if start_ms != candle_ms:
                 candle_ms = start_ms

