@@ -16,7 +16,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.events import Event
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from captui.actions import Action, Scope, bindings
 from captui.config import Config
@@ -68,6 +70,8 @@ class _Shaped:
 
 class TradeScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EVERYWHERE)]
+    # Textual's own repaints the whole screen when another pane gets the keys; the two panes repaint themselves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(
         self,
@@ -254,8 +258,6 @@ class TradeScreen(Screen[None]):
     def _question(self, title: str, items: list[Line], yes: str, then: Callable[[str | None], None]) -> None:
         self.app.push_screen(Dialog(title, items, (Answer("y", yes, "yes", "warning"),), mode=self.mode), then)
 
-    # Panes, market, interval
-
     @on(Ladder.Declined)
     @on(Ticket.Declined)
     def _declined(self, message: Ladder.Declined | Ticket.Declined) -> None:
@@ -329,11 +331,8 @@ class TradeScreen(Screen[None]):
 
         self.app.push_screen(palette(self.actions, self.mode), chosen)
 
-    def action_next_pane(self) -> None:
-        self.panes.next_pane(1)
-
-    def action_previous_pane(self) -> None:
-        self.panes.next_pane(-1)
+    def action_move_pane(self, by: int) -> None:
+        self.panes.next_pane(by)
 
     def action_focus_pane(self, name: str) -> None:
         self.panes.focus_pane(name)

@@ -36,7 +36,7 @@ class _Placed(Layout):
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:  # noqa: ARG002 - Textual's signature
         assert isinstance(parent, Workspace)
-        regions = parent.arranged(size.width, size.height).regions
+        regions = parent.place(size.width, size.height).regions
         none, flat = Offset(0, 0), Spacing()
         return [
             WidgetPlacement(regions[child.id], none, flat, child)
@@ -74,6 +74,7 @@ class Workspace(Widget):
         self.tab = "orders"
         self.maximised = False
         self._focused = "ladder"
+        self._last_placed: Arrangement | None = None
 
     def compose(self) -> ComposeResult:
         yield from (self.market_bar, self.ladder, self.chart, self.ticket, self.balances, self.tape)
@@ -86,6 +87,11 @@ class Workspace(Widget):
 
     def arranged(self, width: int, height: int) -> Arrangement:
         return arrange(width, height, focus=self._focused, tab=self.tab, maximised=self.maximised)
+
+    def place(self, width: int, height: int) -> Arrangement:
+        """For the layout: where the panes are from now on."""
+        self._last_placed = self.arranged(width, height)
+        return self._last_placed
 
     @property
     def current(self) -> Arrangement:
@@ -153,6 +159,11 @@ class Workspace(Widget):
         self.post_message(self.Moved())
 
     def _place(self) -> None:
+        """Lay the panes out again where that makes a difference: a new layout is a whole new picture for the terminal."""
+        placed = self.current
+        if placed == self._last_placed:
+            self.post_message(self.Moved())
+            return
         # Asked of a child: a container that asks for itself keeps the arrangement that it has.
         self.key_bar.refresh(repaint=False, layout=True)
         self.post_message(self.Moved())

@@ -188,6 +188,12 @@ async def test_nothing_changed_is_nothing_drawn(monkeypatch: pytest.MonkeyPatch)
     async with opened() as it:
         shown: list[str] = []
         monkeypatch.setattr(App, "_display", lambda *_what: shown.append("frame"))
+        # What the start-up left to draw comes first.
+        for _ in range(50):
+            shown.clear()
+            await it.frame()
+            if not shown:
+                break
         for _ in range(20):
             await it.frame()
         assert shown == []

@@ -339,7 +339,7 @@ async def test_notices_are_shown_and_kept() -> None:
         await it.later(9_000)
         assert it.text("#message").strip() == ""
         await it.press("G")
-        assert "[/x] [b]no[/b]" in it.text("#log")
+        assert "[/x] [b]no[/b]" in it.text("#log"), it.text("#log")
         await it.press("enter")
         assert "[/x] [b]no[/b]" in it.text("#dialog-words")
 
