@@ -8,6 +8,8 @@ CaptuiError
 ├── PortError            the embedded exchange cannot listen where it was told to
 ├── JournalError         the order journal cannot be read or written
 ├── ProtocolError        the exchange sent something that the codec does not accept
+│   └── UnknownWordError     a well-formed record with a state or type that is not in the API document
+├── InvoiceError         a text is not a lightning invoice, or a damaged one
 ├── LifecycleError       an order was told of an event that its state does not allow
 └── ExchangeError        the exchange cannot be reached or does not want to
     ├── NoConnectionError    nothing came back; for a write this alone does not say whether it was done
@@ -58,6 +60,14 @@ class JournalError(CaptuiError):
 
 class ProtocolError(CaptuiError):
     """The exchange sent something that the codec does not accept."""
+
+
+class UnknownWordError(ProtocolError):
+    """A well-formed record with a state or type that is not in the API document: the records around it can still be read."""
+
+
+class InvoiceError(CaptuiError):
+    """A text is not a lightning invoice, or a damaged one."""
 
 
 class LifecycleError(CaptuiError):

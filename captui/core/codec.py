@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from captui.core import levels, records, wire
+from captui.core import funding_records, levels, records, wire
 from captui.core.events import (
     BalanceUpdate,
     BookIncrement,
@@ -28,12 +28,24 @@ from captui.core.events import (
     Tickers,
     UnknownFrame,
 )
+from captui.core.funding import (
+    Beneficiary,
+    Deposit,
+    DepositAddress,
+    LightningInvoice,
+    LightningPayment,
+    PaymentMethod,
+    VoucherRedemption,
+    Withdrawal,
+    WithdrawalQuote,
+)
 from captui.core.intervals import Interval
 from captui.core.levels import from_pairs
+from captui.core.listed import Listed, OddRecord
 from captui.core.money import plain
 from captui.core.text import printable
 from captui.core.types import Balance, Candle, Currency, Fill, Market, OrderDraft, OrderType, PublicTrade, Ticker
-from captui.errors import ProtocolError
+from captui.errors import ProtocolError, UnknownWordError
 
 MAX_MESSAGE_BYTES = 511
 """The server drops a client that sends a longer message (exchange notes, The websocket)."""
@@ -215,8 +227,16 @@ def order(body: bytes) -> OrderRecord:
     return records.order(wire.tree(body))
 
 
-def orders(body: bytes) -> tuple[OrderRecord, ...]:
-    return _each(wire.tree(body), "orders", records.order)
+def orders(body: bytes) -> Listed[OrderRecord]:
+    """An order of a type or in a state that captui does not know is set aside, the others are read all the same."""
+    known: list[OrderRecord] = []
+    odd: list[OddRecord] = []
+    for row in wire.rows(wire.tree(body), "orders"):
+        try:
+            known.append(records.order(row))
+        except UnknownWordError as error:
+            odd.append(records.odd_order(row, error.sentence))
+    return Listed(tuple(known), tuple(odd))
 
 
 def fills(body: bytes) -> tuple[Fill, ...]:
@@ -229,6 +249,60 @@ def balances(body: bytes) -> tuple[Balance, ...]:
 
 def balance(body: bytes) -> Balance:
     return records.balance(wire.tree(body))
+
+
+def beneficiaries(body: bytes) -> tuple[Beneficiary, ...]:
+    return _each(wire.tree(body), "beneficiaries", funding_records.beneficiary)
+
+
+def beneficiary(body: bytes) -> Beneficiary:
+    return funding_records.beneficiary(wire.tree(body))
+
+
+def withdrawals(body: bytes) -> tuple[Withdrawal, ...]:
+    return _each(wire.tree(body), "withdrawals", funding_records.withdrawal)
+
+
+def created_withdrawal(body: bytes) -> Withdrawal | None:
+    """None for an empty answer: the document gives the creation of a withdrawal no schema."""
+    value = wire.tree(body) if body.strip() else None
+    return funding_records.withdrawal(value) if value else None
+
+
+def withdrawal_quote(body: bytes, currency: str) -> WithdrawalQuote:
+    return funding_records.withdrawal_quote(wire.tree(body), currency)
+
+
+def deposits(body: bytes) -> tuple[Deposit, ...]:
+    return _each(wire.tree(body), "deposits", funding_records.deposit)
+
+
+def deposit(body: bytes) -> Deposit:
+    return funding_records.deposit(wire.tree(body))
+
+
+def deposit_address(body: bytes, currency: str) -> DepositAddress:
+    return funding_records.deposit_address(wire.tree(body) if body.strip() else None, currency)
+
+
+def payment_methods(body: bytes) -> tuple[PaymentMethod, ...]:
+    return _each(wire.tree(body), "deposit methods", funding_records.payment_method)
+
+
+def voucher_redemption(body: bytes) -> VoucherRedemption:
+    return funding_records.voucher_redemption(wire.tree(body))
+
+
+def lightning_invoice(body: bytes) -> LightningInvoice:
+    return funding_records.lightning_invoice(wire.tree(body))
+
+
+def lightning_payment(body: bytes) -> LightningPayment:
+    return funding_records.lightning_payment(wire.tree(body))
+
+
+def nothing(_body: bytes) -> None:
+    """For answers whose status says all (204)."""
 
 
 def error_codes(body: bytes) -> tuple[str, ...]:

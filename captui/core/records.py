@@ -5,15 +5,20 @@ Both documented shapes of each are read (exchange notes, REST and Balances). Eve
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeVar
 
 from captui.core import wire
 from captui.core.events import OrderRecord, OrderState
+from captui.core.listed import OddRecord
 from captui.core.money import EXACT
 from captui.core.times import to_ms
 from captui.core.types import Balance, Candle, Currency, Fill, Market, OrderType, PublicTrade, Side, Ticker
 from captui.core.wire import Record
-from captui.errors import ProtocolError
+from captui.errors import ProtocolError, UnknownWordError
+
+T = TypeVar("T")
 
 _ZERO = Decimal(0)
 
@@ -42,7 +47,30 @@ def currency(value: object) -> Currency:
         name=wire.optional_text(fields, "name") or identity.upper(),
         precision=_precision(fields, "precision") if fields.get("precision") is not None else 8,
         kind=wire.optional_text(fields, "type") or "coin",
+        symbol=_told(wire.optional_text, fields, "symbol") or "",
+        deposit_enabled=_told(wire.flag, fields, "deposit_enabled"),
+        withdrawal_enabled=_told(wire.flag, fields, "withdrawal_enabled"),
+        deposit_fee=_told(wire.optional_number, fields, "deposit_fee"),
+        min_deposit_amount=_told(wire.optional_number, fields, "min_deposit_amount"),
+        withdraw_fee=_told(wire.optional_number, fields, "withdraw_fee"),
+        min_withdraw_amount=_told(wire.optional_number, fields, "min_withdraw_amount"),
+        withdraw_limit_24h=_told(wire.optional_number, fields, "withdraw_limit_24h"),
+        withdraw_limit_72h=_told(wire.optional_number, fields, "withdraw_limit_72h"),
+        base_factor=_told(wire.optional_number, fields, "base_factor"),
+        position=_told(wire.optional_whole, fields, "position"),
+        min_confirmations=_told(wire.optional_whole, fields, "min_confirmations"),
+        explorer_transaction=_told(wire.optional_text, fields, "explorer_transaction") or "",
+        explorer_address=_told(wire.optional_text, fields, "explorer_address") or "",
+        icon_url=_told(wire.optional_text, fields, "icon_url") or "",
     )
+
+
+def _told(read: Callable[[Record, str], T], fields: Record, name: str) -> T | None:
+    """None also where the field cannot be read: trading needs none of these and must not fail with them."""
+    try:
+        return read(fields, name)
+    except ProtocolError:
+        return None
 
 
 def ticker(value: object, market_id: str) -> Ticker:
@@ -120,14 +148,17 @@ def public_trade(value: object, market_id: str) -> PublicTrade:
 
 
 def order(value: object) -> OrderRecord:
-    """From REST, or from either order stream: the older one has neither uuid nor custom id (exchange notes, The websocket)."""
+    """From REST, or from either order stream: the older one has neither uuid nor custom id (exchange notes, The websocket).
+
+    Raises UnknownWordError for a state or a type that the API document does not list.
+    """
     fields = wire.record(value, "an order")
     state = wire.text(fields, "state")
     if state not in _STATES:
-        raise ProtocolError(f"The exchange sent an order in a state that captui does not know: {state!r}.")
+        raise UnknownWordError(f"The exchange sent an order in a state that captui does not know: {state!r}.")
     kind = wire.text(fields, "ord_type")
     if kind not in _TYPES:
-        raise ProtocolError(f"The exchange sent an order of a type that captui does not know: {kind!r}.")
+        raise UnknownWordError(f"The exchange sent an order of a type that captui does not know: {kind!r}.")
     volume = wire.number(fields, "origin_volume", "volume")
     remaining = wire.optional_number(fields, "remaining_volume")
     executed = wire.optional_number(fields, "executed_volume")
@@ -171,6 +202,14 @@ def order(value: object) -> OrderRecord:
             )
             for trade in wire.rows(fields.get("trades"), "trades")
         ),
+    )
+
+
+def odd_order(value: object, reason: str) -> OddRecord:
+    """What can still be told of an order that `order` refused with an UnknownWordError."""
+    fields = wire.record(value, "an order")
+    return OddRecord(
+        id=wire.optional_text(fields, "id"), custom_id=wire.optional_text(fields, "custom_order_id"), reason=reason
     )
 
 

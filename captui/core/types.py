@@ -91,11 +91,34 @@ class Market:
 
 @dataclass(frozen=True, slots=True)
 class Currency:
+    """A currency and the rules for moving it (API document, Currency). None: the exchange does not say.
+
+    Fees, minima and limits are in units of the currency.
+    """
+
     id: str
     name: str
     precision: int
     kind: str
     """`coin` or `fiat`."""
+    symbol: str = ""
+    deposit_enabled: bool | None = None
+    withdrawal_enabled: bool | None = None
+    deposit_fee: Decimal | None = None
+    min_deposit_amount: Decimal | None = None
+    withdraw_fee: Decimal | None = None
+    min_withdraw_amount: Decimal | None = None
+    withdraw_limit_24h: Decimal | None = None
+    withdraw_limit_72h: Decimal | None = None
+    base_factor: Decimal | None = None
+    """Smallest units of the blockchain in one unit of the currency."""
+    position: int | None = None
+    min_confirmations: int | None = None
+    explorer_transaction: str = ""
+    """URL with a placeholder for the transaction id."""
+    explorer_address: str = ""
+    """URL with a placeholder for the address."""
+    icon_url: str = ""
 
 
 class Level(NamedTuple):

@@ -21,6 +21,9 @@ Record = Mapping[str, object]
 
 _TREE = msgspec.json.Decoder(Any, float_hook=Decimal)
 
+MAX_VERBATIM = 4096
+"""Characters of a text that is kept to the letter: the longest invoices have about two thousand."""
+
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, DecimalException, RecursionError)
 """What msgspec and Decimal raise for text that is not JSON, not UTF-8, not a number or nested without end."""
 
@@ -69,6 +72,38 @@ def optional_text(fields: Record, *names: str) -> str:
         if value is not None:
             raise ProtocolError(f"The exchange sent {_kind(value)} as {name!r}.")
     return ""
+
+
+def verbatim(fields: Record, *names: str) -> str:
+    """The first of these fields that is there, to the letter: money goes to what it says, so it is refused rather than cleaned.
+
+    Empty where all are missing or null.
+    """
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, str):
+            if len(value) > MAX_VERBATIM or not value.isprintable():
+                raise ProtocolError(f"The exchange sent something that cannot be shown as {name!r}.")
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if value is not None:
+            raise ProtocolError(f"The exchange sent {_kind(value)} as {name!r}.")
+    return ""
+
+
+def flag(fields: Record, *names: str) -> bool | None:
+    """The first of these fields that is there, as true or false or as the word; None where none is."""
+    for name in names:
+        value = fields.get(name)
+        if value is None or value == "":
+            continue
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.lower() in _FLAGS:
+            return _FLAGS[value.lower()]
+        raise ProtocolError(f"The exchange sent neither true nor false as {name!r}.")
+    return None
 
 
 def number(fields: Record, *names: str) -> Decimal:
@@ -138,6 +173,7 @@ def optional_side(fields: Record, *names: str) -> Side | None:
     return None
 
 
+_FLAGS = {"true": True, "false": False}
 _SIDES = {"buy": Side.BUY, "sell": Side.SELL, "bid": Side.BUY, "ask": Side.SELL}
 
 

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from captui.core.listed import OddRecord
+
 T = TypeVar("T")
 
 
@@ -16,17 +18,27 @@ class Page(Generic[T]):
     """In the whole list; None where the server does not say (revision `trade`)."""
     has_more: bool
     """Whether a following page should be asked for. Without a total this is a guess from a full page."""
+    odd: tuple[OddRecord, ...] = ()
+    """Records of this page that are there but beyond captui's words."""
 
 
-def page_of(items: tuple[T, ...], headers: Mapping[str, str], *, page: int, limit: int) -> Page[T]:
+def page_of(
+    items: tuple[T, ...],
+    headers: Mapping[str, str],
+    *,
+    page: int,
+    limit: int,
+    odd: tuple[OddRecord, ...] = (),
+) -> Page[T]:
     """Read the pagination headers `Page`, `Per-Page`, `Total` (exchange notes, Two revisions); without them, count."""
     total = _number(headers.get("Total"))
+    count = len(items) + len(odd)
     if total is None:
-        return Page(items, None, len(items) >= limit)
+        return Page(items, None, count >= limit, odd)
     # The server may hold pages shorter than asked for, and says so.
     per_page = _number(headers.get("Per-Page")) or limit
     number = _number(headers.get("Page")) or page
-    return Page(items, total, bool(items) and number * per_page < total)
+    return Page(items, total, bool(count) and number * per_page < total, odd)
 
 
 def _number(text: str | None) -> int | None:
@@ -45,18 +57,20 @@ async def collect(
     page: Page[T] = Page((), None, False)
     for _ in range(3):
         found: dict[object, T] = {}
+        odd: dict[OddRecord, None] = {}
         total: int | None = None
         for number in range(1, max_pages + 1):
             page = await ask(number)
             if total is not None and page.total is not None and page.total < total:
                 break
             total = page.total
-            known = len(found)
+            known = len(found) + len(odd)
             for item in page.items:
                 found.setdefault(identity(item), item)
+            odd.update(dict.fromkeys(page.odd))
             # A server that ignores page numbers sends the same again for ever.
-            if not page.has_more or len(found) == known:
-                return Page(tuple(found.values()), total, False)
+            if not page.has_more or len(found) + len(odd) == known:
+                return Page(tuple(found.values()), total, False, tuple(odd))
         else:
-            return Page(tuple(found.values()), total, True)
-    return Page(tuple(found.values()), page.total, True)
+            return Page(tuple(found.values()), total, True, tuple(odd))
+    return Page(tuple(found.values()), page.total, True, tuple(odd))

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-import re
 import time
 from collections.abc import Callable, Mapping
-from typing import TypeVar
-from urllib.parse import quote
+from dataclasses import replace
+from typing import Final, Literal
 
 import httpx
 
@@ -24,25 +23,17 @@ from captui.core.outcome import Accepted, Outcome, Unknown
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource
 from captui.core.types import Balance, Candle, Currency, Fill, Market, OrderDraft, OrderType, PublicTrade, Side, Ticker
-from captui.exchange import answers
 from captui.exchange.calls import Calls
 from captui.exchange.clock import ServerClock
+from captui.exchange.funding import FundingClient
 from captui.exchange.limiter import RateLimiter
-from captui.exchange.pages import Page, collect, page_of
-from captui.exchange.timerange import TimeUnit
+from captui.exchange.lists import MAX_PAGES, Lists
+from captui.exchange.pages import Page, collect
+from captui.exchange.requests import PAGE_SIZE, given, order_segment, segment
 from captui.exchange.wire import Request, Wire
 from captui.exchange.worker import Lane, Worker
 
-T = TypeVar("T")
-
-PAGE_SIZE = 100
-"""The default and the most that the API document promises."""
-
-MAX_PAGES = 50
-"""A list that goes on for longer is a server that does not know how to end it."""
-
 _ALIVE = Request("GET", "public/health/alive")
-_ORDER_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 
 class RestClient:
@@ -88,7 +79,9 @@ class RestClient:
             now_ms=lambda: clock.now_ms(now_ms()),
             rng=rng or _entropy(),
         )
-        self._unit = TimeUnit()
+        self._lists = Lists(self._calls)
+        self.funding: Final = FundingClient(self._calls, self._lists)
+        """Money in and out, over the same queue and connection."""
         self._warm_every_s = warm_every_s
         self._warming: asyncio.Task[None] | None = None
 
@@ -112,22 +105,39 @@ class RestClient:
         """The round trip in milliseconds. Raises ExchangeError where the trade engine does not run."""
         return (await self._calls.answer(_ALIVE)).round_trip_ms
 
-    async def markets(self) -> tuple[Market, ...]:
-        return await self._whole_list("public/markets", codec.markets, lambda market: market.id, "markets")
+    @property
+    def odd_count(self) -> int:
+        """Different records of lists so far that were left out because of a word in them; the log has the reasons."""
+        return self._lists.odd_count
 
-    async def currencies(self) -> tuple[Currency, ...]:
-        return await self._whole_list("public/currencies", codec.currencies, lambda currency: currency.id, "currencies")
+    async def markets(
+        self,
+        *,
+        base: str | None = None,
+        quote: str | None = None,
+        order_by: Literal["id", "position"] | None = None,
+        descending: bool = False,
+    ) -> tuple[Market, ...]:
+        """All of them; `base` and `quote` are currencies."""
+        parameters = given(base_unit=base, quote_unit=quote, order_by=order_by, ordering="desc" if descending else None)
+        request = Request("GET", "public/markets", parameters)
+        return await self._lists.whole(request, codec.markets, lambda market: market.id, "markets")
+
+    async def currencies(self, *, kind: str | None = None) -> tuple[Currency, ...]:
+        """All of them; `kind` is `coin` or `fiat`."""
+        request = Request("GET", "public/currencies", given(type=kind))
+        return await self._lists.whole(request, codec.currencies, lambda currency: currency.id, "currencies")
 
     async def currency(self, currency_id: str) -> Currency:
         return await self._calls.read(
-            Request("GET", f"public/currencies/{_segment(currency_id)}"), codec.currency, "a currency"
+            Request("GET", f"public/currencies/{segment(currency_id)}"), codec.currency, "a currency"
         )
 
     async def tickers(self) -> tuple[Ticker, ...]:
         return await self._calls.read(Request("GET", "public/markets/tickers"), codec.tickers, "tickers")
 
     async def ticker(self, market: str) -> Ticker:
-        request = Request("GET", f"public/markets/{_segment(market)}/tickers")
+        request = Request("GET", f"public/markets/{segment(market)}/tickers")
         return await self._calls.read(request, lambda body: codec.ticker(body, market), "a ticker")
 
     async def candles(
@@ -140,14 +150,14 @@ class RestClient:
         limit: int | None = None,
     ) -> tuple[Candle, ...]:
         """Ascending. Without `limit` and range the server sends 30; it ignores `limit` where both ends are given."""
-        path = f"public/markets/{_segment(market)}/k-line"
-        parameters = _given(period=interval.value, limit=limit)
+        path = f"public/markets/{segment(market)}/k-line"
+        parameters = given(period=interval.value, limit=limit)
 
         async def ask(time_range: Mapping[str, str]) -> tuple[Candle, ...]:
             request = Request("GET", path, {**parameters, **time_range})
             return await self._calls.read(request, codec.candles, "candles")
 
-        return await self._unit.ask(
+        return await self._lists.unit.ask(
             ask,
             lambda candles: [candle.time_ms for candle in candles],
             from_ms=from_ms,
@@ -156,7 +166,7 @@ class RestClient:
         )
 
     async def depth(self, market: str, limit: int | None = None) -> BookSnapshot:
-        request = Request("GET", f"public/markets/{_segment(market)}/depth", _given(limit=limit))
+        request = Request("GET", f"public/markets/{segment(market)}/depth", given(limit=limit))
         return await self._calls.read(request, lambda body: codec.depth(body, market), "the order book")
 
     async def public_trades(
@@ -167,16 +177,17 @@ class RestClient:
         from_ms: int | None = None,
         to_ms: int | None = None,
         page: int | None = None,
+        ascending: bool = False,
     ) -> tuple[PublicTrade, ...]:
-        """Newest first, as the server sorts them."""
-        path = f"public/markets/{_segment(market)}/trades"
-        parameters = _given(limit=limit, page=page)
+        """Newest first, as the server sorts them, unless `ascending`."""
+        path = f"public/markets/{segment(market)}/trades"
+        parameters = given(limit=limit, page=page, order_by="asc" if ascending else None)
 
         async def ask(time_range: Mapping[str, str]) -> tuple[PublicTrade, ...]:
             request = Request("GET", path, {**parameters, **time_range})
             return await self._calls.read(request, lambda body: codec.public_trades(body, market), "market trades")
 
-        return await self._unit.ask(
+        return await self._lists.unit.ask(
             ask, lambda trades: [trade.time_ms for trade in trades], from_ms=from_ms, to_ms=to_ms
         )
 
@@ -184,6 +195,8 @@ class RestClient:
         self,
         *,
         market: str | None = None,
+        base: str | None = None,
+        quote: str | None = None,
         state: str | None = None,
         page: int = 1,
         limit: int = PAGE_SIZE,
@@ -193,22 +206,23 @@ class RestClient:
         side: Side | None = None,
         ascending: bool = False,
     ) -> Page[OrderRecord]:
-        """The range is of the time at which orders were created. Newest first unless `ascending`."""
-        parameters = _given(
+        """The range is of the time at which orders were created; `base` and `quote` are currencies. Newest first unless `ascending`."""
+        parameters = given(
             market=market,
+            base_unit=base,
+            quote_unit=quote,
             state=state,
-            page=page,
-            limit=limit,
             ord_type=type,
             type=side,
             order_by="asc" if ascending else None,
         )
-        return await self._ranged_page(
-            "market/orders",
-            parameters,
+        return await self._lists.ranged_page(
+            Request("GET", "market/orders", parameters, private=True),
             codec.orders,
             lambda order: order.created_ms,
             "orders",
+            page=page,
+            limit=limit,
             from_ms=from_ms,
             to_ms=to_ms,
         )
@@ -217,21 +231,35 @@ class RestClient:
         self,
         *,
         market: str | None = None,
+        base: str | None = None,
+        quote: str | None = None,
         state: str | None = None,
         from_ms: int | None = None,
         to_ms: int | None = None,
+        type: OrderType | None = None,  # noqa: A002  # as in `orders`
+        side: Side | None = None,
         max_pages: int = MAX_PAGES,
     ) -> Page[OrderRecord]:
         """As `orders`, every page; `has_more` where `max_pages` were not enough."""
         return await collect(
-            lambda page: self.orders(market=market, state=state, page=page, from_ms=from_ms, to_ms=to_ms),
+            lambda page: self.orders(
+                market=market,
+                base=base,
+                quote=quote,
+                state=state,
+                page=page,
+                from_ms=from_ms,
+                to_ms=to_ms,
+                type=type,
+                side=side,
+            ),
             lambda order: order.id,
             max_pages=max_pages,
         )
 
     async def order(self, order_id: int | str) -> OrderRecord:
         """By numeric id or uuid. Raises RefusedError with status 404 where there is none."""
-        request = Request("GET", f"market/orders/{_order_segment(order_id)}", private=True)
+        request = Request("GET", f"market/orders/{order_segment(order_id)}", private=True)
         return await self._calls.read(request, codec.order, "an order")
 
     async def fills(
@@ -283,26 +311,25 @@ class RestClient:
         limit: int = PAGE_SIZE,
         ascending: bool = False,
     ) -> Page[Fill]:
-        parameters = _given(
-            market=market, order_id=order_id, page=page, limit=limit, order_by="asc" if ascending else None
-        )
-        return await self._ranged_page(
-            "market/trades",
-            parameters,
+        parameters = given(market=market, order_id=order_id, order_by="asc" if ascending else None)
+        return await self._lists.ranged_page(
+            Request("GET", "market/trades", parameters, private=True),
             codec.fills,
             lambda fill: fill.time_ms,
             "own trades",
+            page=page,
+            limit=limit,
             from_ms=from_ms,
             to_ms=to_ms,
         )
 
-    async def balances(self) -> tuple[Balance, ...]:
-        return await self._whole_list(
-            "account/balances", codec.balances, lambda balance: balance.currency, "balances", private=True
-        )
+    async def balances(self, *, nonzero: bool = False) -> tuple[Balance, ...]:
+        """Of all currencies, or of those that hold something."""
+        request = Request("GET", "account/balances", given(nonzero="true" if nonzero else None), private=True)
+        return await self._lists.whole(request, codec.balances, lambda balance: balance.currency, "balances")
 
     async def balance(self, currency: str) -> Balance:
-        request = Request("GET", f"account/balances/{_segment(currency)}", private=True)
+        request = Request("GET", f"account/balances/{segment(currency)}", private=True)
         return await self._calls.read(request, codec.balance, "a balance")
 
     async def create_order(self, draft: OrderDraft, custom_id: str) -> Outcome[OrderRecord]:
@@ -318,78 +345,21 @@ class RestClient:
 
     async def cancel_order(self, order_id: int | str) -> Outcome[OrderRecord]:
         """Accepted says that it was asked for; the order as it stood comes back (exchange notes, REST)."""
-        request = Request("POST", f"market/orders/{_order_segment(order_id)}/cancel", body={}, private=True)
+        request = Request("POST", f"market/orders/{order_segment(order_id)}/cancel", body={}, private=True)
         return await self._calls.write(Lane.CANCEL, request, codec.order)
 
     async def cancel_all(
         self, *, market: str | None = None, side: Side | None = None
     ) -> Outcome[tuple[OrderRecord, ...]]:
         """Of the whole account, one market or one side. The orders as they stood come back."""
-        request = Request("POST", "market/orders/cancel", body=_given(market=market, side=side), private=True)
-        return await self._calls.write(Lane.CANCEL, request, codec.orders)
-
-    async def _whole_list(
-        self,
-        path: str,
-        decode: Callable[[bytes], tuple[T, ...]],
-        identity: Callable[[T], object],
-        what: str,
-        *,
-        private: bool = False,
-    ) -> tuple[T, ...]:
-        async def ask(page: int) -> Page[T]:
-            parameters = _given(limit=PAGE_SIZE, page=page)
-            return await self._page(Request("GET", path, parameters, private=private), decode, what)
-
-        return (await collect(ask, identity, max_pages=MAX_PAGES)).items
-
-    async def _ranged_page(
-        self,
-        path: str,
-        parameters: Mapping[str, str],
-        decode: Callable[[bytes], tuple[T, ...]],
-        time_of: Callable[[T], int],
-        what: str,
-        *,
-        from_ms: int | None,
-        to_ms: int | None,
-    ) -> Page[T]:
-        async def ask(time_range: Mapping[str, str]) -> Page[T]:
-            return await self._page(Request("GET", path, {**parameters, **time_range}, private=True), decode, what)
-
-        return await self._unit.ask(
-            ask, lambda page: [time_of(item) for item in page.items], from_ms=from_ms, to_ms=to_ms
-        )
-
-    async def _page(self, request: Request, decode: Callable[[bytes], tuple[T, ...]], what: str) -> Page[T]:
-        answer = await self._calls.answer(request)
-        items = answers.value(answer, decode, what)
-        return page_of(items, answer.headers, page=int(request.params["page"]), limit=int(request.params["limit"]))
+        request = Request("POST", "market/orders/cancel", form=given(market=market, side=side), private=True)
+        return await self._calls.write(Lane.CANCEL, request, lambda body: codec.orders(body).items)
 
 
 def _of_order(page: Page[Fill], order_id: int | None) -> Page[Fill]:
     if order_id is None:
         return page
-    return Page(tuple(fill for fill in page.items if fill.order_id == order_id), page.total, page.has_more)
-
-
-def _given(**parameters: str | int | None) -> dict[str, str]:
-    return {name: str(value) for name, value in parameters.items() if value is not None}
-
-
-def _segment(text: str) -> str:
-    """One part of a path. Raises ValueError for an empty one: it would make the path of another endpoint."""
-    if not text or text in {".", ".."}:
-        raise ValueError(f"{text!r} cannot be part of a path")
-    return quote(text, safe="")
-
-
-def _order_segment(order_id: int | str) -> str:
-    """Raises ValueError for what is no id: an empty one would turn "cancel this order" into "cancel all orders"."""
-    text = str(order_id)
-    if not _ORDER_ID.fullmatch(text):
-        raise ValueError(f"{text!r} is neither a numeric order id nor a uuid")
-    return text
+    return replace(page, items=tuple(fill for fill in page.items if fill.order_id == order_id))
 
 
 def _entropy() -> random.Random:

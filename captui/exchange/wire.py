@@ -44,8 +44,12 @@ class Request:
     method: str
     path: str
     """Under the base URL, parts already quoted, without a leading slash."""
-    params: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, object] | None = None
+    # None of these three is printed: pins and one-time passwords travel in them.
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: Mapping[str, object] | None = field(default=None, repr=False)
+    """Sent as JSON."""
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    """Sent as form data, where the API document says so."""
     private: bool = False
 
 
@@ -145,6 +149,7 @@ class Wire:
                     f"{self._base_url}/{request.path}",
                     params=request.params or None,
                     json=request.body,
+                    data=request.form,
                     auth=self._auth if request.private else None,
                     extensions={"trace": progress.trace},
                 )

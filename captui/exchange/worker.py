@@ -1,4 +1,4 @@
-"""Which request leaves next: cancels before creates before reads, each kind in a lane of its own, all under one rate limit.
+"""Which request leaves next: cancels before creates before payments before reads, a lane for each, all under one rate limit.
 
 Lanes rather than one request at a time, because an answer can take as long as the time limit: a cancel must never wait for the
 answer to a read or to a create. Within a lane requests leave in the order in which they were asked for. Nonces need no order
@@ -25,7 +25,9 @@ class Lane(IntEnum):
 
     CANCEL = 0
     CREATE = 1
-    READ = 2
+    MOVE = 2
+    """Money in and out: withdrawals, payments and what belongs to them."""
+    READ = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ RULES: Final[dict[Lane, LaneRule]] = {
     # One, so that orders leave as they were given and none is sent into a silence. An order that comes late is not the order
     # that was meant: the market has moved.
     Lane.CREATE: LaneRule(width=1, patience_s=5.0, leaves=0),
+    # Of its own, so that no order stands behind a payment; one, so that two withdrawals never overlap. One-time passwords and
+    # pins grow old: what cannot leave soon is given up.
+    Lane.MOVE: LaneRule(width=1, patience_s=10.0, leaves=0),
     Lane.READ: LaneRule(width=2, patience_s=30.0, leaves=4),
 }
 

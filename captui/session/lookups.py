@@ -179,6 +179,9 @@ class Lookups:
                 if record.custom_id in sought:
                     del sought[record.custom_id]
                     self._account.observe(record)
+            for odd in page.odd:
+                # It is there, in words that captui does not know: its fate stays unknown, and it is not absent.
+                sought.pop(odd.custom_id, None)
             reached_older = any(record.created_ms < oldest_ms for record in page.items)
             if not sought or reached_older or not page.has_more:
                 break

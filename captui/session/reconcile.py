@@ -78,9 +78,12 @@ class Reconciler:
                 seen.add(record.id)
                 account.observe(record)
         # The newest of any state: the history that is shown, and the ends of most orders that ended while we were away.
-        for record in (await rest.orders()).items:
+        newest = await rest.orders()
+        for record in newest.items:
             seen.add(record.id)
             account.observe(record)
+        # Beyond captui's words: to fetch them one by one would fail for ever, and nothing would be called live.
+        seen.update(int(odd.id) for odd in newest.odd if odd.id.isdecimal())
         await self._lookups.read_new_fills()
         await self._balances.read()
         for order_id in sorted(believed_open - seen):

@@ -16,6 +16,7 @@ import pytest
 from captui.core import codec
 from captui.core.intervals import Interval
 from captui.core.money import plain
+from captui.core.secret import Secret
 from captui.core.types import Candle, Level
 from captui.errors import ProtocolError
 from tests.paths import API_DOCUMENT, GOLDEN, needed
@@ -30,6 +31,8 @@ def written(value: object) -> object:
         return value
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, Secret):
+        return {"secret": value.reveal()}
     if isinstance(value, Interval):
         return value.label
     if isinstance(value, Enum):

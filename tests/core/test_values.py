@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 import captui.core
-from captui.core import checks, events, fees, outcome, preview, types
+from captui.core import checks, events, fees, funding, listed, outcome, preview, types
 from captui.core.types import Balance, Level, OrderStatus, Side
 from tests.core.strategies import BTCZAR
 from tests.paths import ROOT
@@ -46,7 +46,9 @@ def values_of(module: ModuleType) -> list[type]:
     ]
 
 
-@pytest.mark.parametrize("module", [types, events, outcome, preview, checks, fees], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [types, events, outcome, preview, checks, fees, funding, listed], ids=lambda module: module.__name__
+)
 def test_values_are_frozen_and_slotted(module: ModuleType) -> None:
     values = values_of(module)
     assert values
@@ -98,4 +100,4 @@ def test_a_core_module_loads_nothing_that_does_io(name: str) -> None:
 def test_every_core_module_has_its_tests() -> None:
     tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / "core").glob("test_*.py")}
     # Values without behaviour of their own are covered by test_values and the golden frames.
-    assert set(CORE) - tested == {"__init__", "types", "events", "outcome"}
+    assert set(CORE) - tested == {"__init__", "types", "events", "outcome", "listed"}

@@ -74,3 +74,22 @@ def test_sides_have_two_vocabularies() -> None:
 def test_one_record_counts_as_a_list_of_one() -> None:
     assert wire.rows({"a": 1}, "things") == [{"a": 1}]
     assert wire.rows(None, "things") == []
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [(True, True), (False, False), ("true", True), ("False", False), (None, None), ("", None)]
+)
+def test_flags_come_as_truth_values_and_as_words(value: object, read: bool | None) -> None:
+    assert wire.flag({"a": value}, "a") is read
+
+
+@pytest.mark.parametrize("value", [1, "yes", {}])
+def test_what_is_no_flag_is_refused(value: object) -> None:
+    with pytest.raises(ProtocolError, match="'a'"):
+        wire.flag({"a": value}, "a")
+
+
+def test_the_first_name_that_is_there_counts() -> None:
+    assert wire.verbatim({"b": 12, "c": "x"}, "a", "b", "c") == "12"
+    assert wire.flag({"a": None, "b": True}, "a", "b") is True
+    assert wire.verbatim({}, "a") == ""

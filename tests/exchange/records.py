@@ -78,3 +78,93 @@ FILL: Final[dict[str, object]] = {
     "order_id": 173757,
     "custom_order_id": "302b0494-1a06-4089-846c-0c6b13f1b661",
 }
+
+BALANCE: Final[dict[str, object]] = {"currency": "zar", "balance": "100.5", "locked": "10.0"}
+
+BENEFICIARY: Final[dict[str, object]] = {
+    "id": 12,
+    "currency": "btc",
+    "name": "Cold store",
+    "description": "In the safe",
+    "data": {"address": "bc1qexample"},
+    "state": "pending",
+}
+
+WITHDRAWAL: Final[dict[str, object]] = {
+    "id": 77,
+    "currency": "btc",
+    "type": "coin",
+    "amount": "0.25",
+    "fee": "0.0001",
+    "blockchain_txid": "c0ffee",
+    "rid": "bc1qexample",
+    "state": "processing",
+    "confirmations": 1,
+    "note": None,
+    "created_at": "2023-12-08T08:46:59+01:00",
+    "updated_at": "2023-12-08T08:47:59+01:00",
+    "done_at": None,
+}
+
+WITHDRAWAL_QUOTE: Final[dict[str, object]] = {
+    "id": 5150,
+    "currency": "btc",
+    "fee": "0.00004",
+    "blockchain": "btc-mainnet",
+    "created_at": "2025-11-20T10:00:00+02:00",
+    "expires_at": "2025-11-20T10:01:30+02:00",
+}
+
+DEPOSIT: Final[dict[str, object]] = {
+    "id": 41,
+    "currency": "btc",
+    "amount": "0.5",
+    "fee": "0.0",
+    "txid": "f00d",
+    "confirmations": 3,
+    "state": "accepted",
+    "created_at": "2023-12-08T08:46:59+01:00",
+    "completed_at": "2023-12-08T09:46:59+01:00",
+    "tid": "TID41",
+}
+
+DEPOSIT_ADDRESS: Final[dict[str, object]] = {"currency": "btc", "address": "bc1qexample", "state": "active"}
+
+PAYMENT_METHOD: Final[dict[str, object]] = {
+    "id": "3",
+    "provider_id": "1",
+    "name": "A voucher",
+    "type": "voucher",
+    "description": "Sold at tills",
+    "min_amount": 10,
+    "max_amount": "4000.0",
+}
+
+REDEMPTION: Final[dict[str, object]] = {
+    "amount": "9.5",
+    "origin_amount": 50,
+    "change_voucher": {"change_amount": 40, "change_expiry": "2026-12-08", "change_pin": 1234567890123456},
+}
+
+LIGHTNING_INVOICE: Final[dict[str, object]] = {
+    "bolt": "lnbc10u1example",
+    "amount": "1000.0",
+    "conversion_percent": "0.5",
+    "amount_msat": 1000000,
+    "description": "Rent",
+    "member_description": "May",
+    "state": "pending",
+    "created_at": "2023-12-08T08:46:59+01:00",
+    "expires_at": "2023-12-08T09:46:59+01:00",
+    "paid_at": None,
+}
+
+LIGHTNING_PAYMENT: Final[dict[str, object]] = {
+    "bolt": "lnbc10u1example",
+    "address": None,
+    "amount": 1000,
+    "description": "Coffee",
+    "member_description": "Tuesday",
+    "state": "submitted",
+    "created_at": "2023-12-08T08:46:59+01:00",
+}

@@ -176,7 +176,10 @@ async def test_cancels_name_the_order_or_what_to_cancel(
         assert isinstance(both, Accepted)
         assert [order.id for order in both.value] == [173757]
 
-    assert [received.json() for received in server.received] == [{}, {}, {}, {"market": "btczar", "side": "buy"}]
+    assert [received.json() for received in server.received[:2]] == [{}, {}]
+    # The API document wants these two as form data.
+    assert [received.body for received in server.received[2:]] == [b"", b"market=btczar&side=buy"]
+    assert server.received[3].headers["content-type"] == "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize("order_id", ["", ".", "..", "a/b", "1?x=1", "#", "17 3", "\n", "x" * 65])

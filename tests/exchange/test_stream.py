@@ -7,6 +7,7 @@ import random
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 from websockets.http11 import Request, Response
@@ -27,6 +28,8 @@ class Watched:
     """A running stream with all that it told."""
 
     def __init__(self, url: str, credentials: Credentials | None, clock: ServerClock, **options: float) -> None:
+        # Typed loosely: Stream takes more than these, and tests vary only delays.
+        delays: dict[str, Any] = {"first_delay_s": 0.01, "max_delay_s": 0.05, **options}
         self.events: list[Event] = []
         self.received_ms: list[int] = []
         self.states: list[StreamState] = []
@@ -39,7 +42,7 @@ class Watched:
             on_event=self._on_event,
             on_state=self.states.append,
             rng=random.Random(5),
-            **{"first_delay_s": 0.01, "max_delay_s": 0.05, **options},
+            **delays,
         )
         self.task: asyncio.Task[None] | None = None
 

@@ -1,0 +1,25 @@
+"""A list of which some records may be beyond captui's words: the others are not lost with them, and it is not hidden that they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class OddRecord:
+    """A record in words that captui does not know. It exists, but nothing is made of it."""
+
+    id: str
+    """The exchange's; empty where it has none."""
+    custom_id: str
+    reason: str
+    """A sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[T]):
+    items: tuple[T, ...]
+    odd: tuple[OddRecord, ...] = ()
