@@ -71,11 +71,10 @@ class Balances(LinePane):
     def _row(self, row: BalanceRow, width: int, valued: bool, tint: str) -> Line:
         balance = row.balance
         available, locked = _widths(width, valued)
-        usual = _usual_places(balance.currency)
         runs: list[tuple[str, str]] = [(f"{balance.currency[:4]:<5}", "label")]
-        runs += _figure(balance.available, usual, available - 5, tint)
+        runs += _figure(balance.available, balance.currency, available - 5, tint)
         runs.append((" ", "text"))
-        runs += _figure(balance.locked, usual, locked - 1, "dim" if balance.locked else "faint")
+        runs += _figure(balance.locked, balance.currency, locked - 1, "dim" if balance.locked else "faint")
         if valued:
             text = "–" if row.value is None else fixed(row.value, 0)
             runs.append((right(text, _VALUE), "dim"))
@@ -98,16 +97,18 @@ def _widths(width: int, valued: bool) -> tuple[int, int]:
     return room - locked, locked
 
 
-def _usual_places(currency: str) -> int:
-    return 2 if currency == "zar" else wording.USUAL_PLACES
+def _places(currency: str) -> tuple[int, int]:
+    """Decimals that are always shown, and the most that ever are. Nobody owns less than a cent of rand."""
+    return (2, 2) if currency == "zar" else (wording.USUAL_PLACES, 8)
 
 
-def _figure(value: Decimal, usual: int, width: int, style: str) -> Line:
-    """All digits of the amount where they fit, with zeros up to the usual places; else rounded down, never up to more than there is."""
+def _figure(value: Decimal, currency: str, width: int, style: str) -> Line:
+    """The digits of the amount that fit, rounded down, never up to more than there is; two cells stay free beside a long one."""
+    usual, most = _places(currency)
     _, _, digits = f"{value:f}".rstrip("0").partition(".") if value else ("", "", "")
-    places = max(usual, len(digits))
-    text = fixed(value, places)
-    while len(text) > width and places > 0:
+    places = min(most, max(usual, len(digits)))
+    text = fixed(floor_to(value, Decimal(1).scaleb(-places)), places)
+    while len(text) > (width if places <= usual else width - 1) and places > 0:
         places -= 1
         text = fixed(floor_to(value, Decimal(1).scaleb(-places)), places)
     shown = amount_runs(text, style) if value else ((text, "faint"),)
