@@ -20,6 +20,7 @@ _PHASES = {
     Phase.REFUSED: "key refused",
     Phase.STOPPED: "stopped",
 }
+_TRYING = (Phase.CONNECTING, Phase.RECONNECTING)
 
 
 def draw_mode(mode: str) -> Line:
@@ -59,10 +60,10 @@ def _phase(connection: ConnectionView, now_ms: int) -> tuple[Run, ...]:
     words = _PHASES.get(connection.phase)
     if words is None:
         return ()
-    if connection.phase is Phase.RECONNECTING and connection.next_attempt_ms is not None:
+    if connection.phase in _TRYING and connection.next_attempt_ms is not None:
         wait = max(0, connection.next_attempt_ms - now_ms + 999) // 1000
         words += f" in {wait} s" if wait else " now"
-    if connection.phase is Phase.RECONNECTING and connection.attempt > 1:
+    if connection.phase in _TRYING and connection.attempt > 1:
         words += f", try {connection.attempt}"
     severe = connection.phase in (Phase.RECONNECTING, Phase.REFUSED, Phase.STOPPED)
     return ((words, "error" if severe else "warning"),)

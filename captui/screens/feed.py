@@ -58,6 +58,8 @@ class Feed:
     def show(self, views: Views, dirty: frozenset[Topic] = _EVERYTHING) -> None:
         self.views = views
         panes, market = self._panes, views.markets.market
+        if Topic.CONNECTION in dirty:
+            panes.ladder.show_trouble(views.connection.reason)
         if Topic.MARKETS in dirty:
             panes.ladder.show_market(market, self._sizes.get(market.id, ()) if market else ())
             panes.chart.show_market(market)

@@ -95,6 +95,7 @@ class TradeScreen(Screen[None]):
         self.desk = OrderDesk(session, limits=config.limits, fees=config.fees, now_ms=now_ms, new_id=new_id)
         self.feed = Feed(self.panes, self.desk, sizes=config.sizes, remembered=remembered, now_ms=now_ms, tz=tz)
         self.panes.ladder.cumulative = remembered.get("cumulative") == "on"
+        self._wanted_interval: Interval | None = None
         self._asked: tuple[Dialog, DraftView] | None = None
         """The question about an order that is open, and what it says."""
 
@@ -358,13 +359,22 @@ class TradeScreen(Screen[None]):
             if label:
                 self._select_interval(Interval.from_label(label))
 
-        self.app.push_screen(interval_picker(self._session.views.chart.interval, self.mode), chosen)
+        self.app.push_screen(interval_picker(self._interval, self.mode), chosen)
 
     def action_step_interval(self, by: int) -> None:
-        self._select_interval(self._session.views.chart.interval.step(by))
+        self._select_interval(self._interval.step(by))
+
+    @property
+    def _interval(self) -> Interval:
+        """The one asked for last: the session shows it a moment later, and keys do not wait for that."""
+        shown = self._session.views.chart.interval
+        if self._wanted_interval is shown:
+            self._wanted_interval = None
+        return self._wanted_interval or shown
 
     def _select_interval(self, interval: Interval) -> None:
-        if interval is not self._session.views.chart.interval:
+        if interval is not self._interval:
+            self._wanted_interval = interval
             self._session.send(SelectInterval(interval))
             self._remember("interval", interval.label)
 

@@ -67,7 +67,7 @@ class Workspace(Widget):
         self.orders = Table(rows.OPEN_COLUMNS, empty="", id="orders")
         self.history = Table(rows.HISTORY_COLUMNS, empty="", id="history")
         self.trades = Table(rows.FILL_COLUMNS, empty="", id="trades")
-        self.log_table = Table(rows.LOG_COLUMNS, empty="Nothing has happened yet.", id="log")
+        self.log_table = Table(rows.LOG_COLUMNS, empty="Nothing has happened yet.", id="log", wraps=True)
         self.message = MessageLine(id="message")
         self.status_bar = StatusBar(id="status-bar")
         self.key_bar = KeyBar(id="key-bar")

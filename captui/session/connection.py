@@ -19,7 +19,7 @@ from captui.exchange.stream import Stream, StreamState
 from captui.session.context import SessionContext
 from captui.session.endpoints import endpoints_for
 from captui.session.meters import ByteMeter, SkewNotice
-from captui.session.permission import order_refusal, write_refusal
+from captui.session.permission import allowed_access, order_refusal, write_refusal
 from captui.session.views import Access, ConnectionView, Phase, Severity, Topic
 
 log = logging.getLogger(__name__)
@@ -396,6 +396,4 @@ class Connection:
             self.refuse_key(reason or "The exchange does not accept the API key.")
 
     def _allowed_access(self) -> Access:
-        if self._credentials is None:
-            return Access.NO_CREDENTIALS
-        return Access.READ_ONLY if self._context.settings.read_only else Access.TRADING
+        return allowed_access(has_key=self._credentials is not None, read_only=self._context.settings.read_only)

@@ -5,6 +5,13 @@ from __future__ import annotations
 from captui.session.views import Access, Phase
 
 
+def allowed_access(*, has_key: bool, read_only: bool) -> Access:
+    """What the user may do as long as the exchange does not object."""
+    if not has_key:
+        return Access.NO_CREDENTIALS
+    return Access.READ_ONLY if read_only else Access.TRADING
+
+
 def write_refusal(access: Access, phase: Phase, reason: str, *, reachable: bool) -> str:
     """Why nothing at all may be sent, cancels included; empty where it may. `reason` is the exchange's for a refused key.
 

@@ -20,9 +20,10 @@ NOTICES_KEPT = 1000
 class Outbox:
     """The side of publishing that any thread may touch."""
 
-    def __init__(self) -> None:
+    def __init__(self, views: Views) -> None:
+        """`views` are what is shown before the session has anything to show."""
         self._lock = threading.Lock()
-        self._views = Views()
+        self._views = views
         self._dirty: set[Topic] = set()
         self._notices: deque[Notice] = deque(maxlen=NOTICES_KEPT)
 

@@ -41,7 +41,8 @@ def elsewhere(order: Order, market: Market | None) -> str:
 
 
 def refused(order: Order, market: Market | None, reason: str) -> str:
-    return f"{named(order, market)} was refused: {_clause(reason)}."
+    # The reason first: a narrow screen cuts the end.
+    return f"Refused: {_clause(reason)} ({_lower(named(order, market))})."
 
 
 def unknown(order: Order, market: Market | None, reason: str) -> str:

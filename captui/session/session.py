@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from captui.core.secret import Credentials
 from captui.session.commands import Command
+from captui.session.permission import allowed_access
 from captui.session.publish import Outbox
 from captui.session.settings import SessionSettings
-from captui.session.views import Notice, Phase, SessionPort, Severity, Topic, Update, Views
+from captui.session.views import ConnectionView, Notice, Phase, SessionPort, Severity, Topic, Update, Views
 
 if TYPE_CHECKING:
     from captui.session.runtime import Runtime
@@ -33,7 +34,8 @@ class Session(SessionPort):
     def __init__(self, settings: SessionSettings, credentials: Credentials | None) -> None:
         self._settings = settings
         self._credentials = credentials
-        self._outbox = Outbox()
+        access = allowed_access(has_key=credentials is not None, read_only=settings.read_only)
+        self._outbox = Outbox(Views(connection=ConnectionView(mode=settings.mode, access=access)))
         self._commands: deque[Command] = deque()
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -107,6 +107,13 @@ class Ladder(LinePane, can_focus=True):
                 self._view.grouping = market.tick
         self.redraw()
 
+    def show_trouble(self, reason: str) -> None:
+        """Why nothing comes from the exchange; said here only while there is nothing else to show."""
+        if reason != self._view.trouble:
+            self._view.trouble = reason
+            if self._view.market is None:
+                self.redraw()
+
     def show_book(self, book: BookView) -> None:
         view = self._view
         if book is view.book or view.market is None or (book.market and book.market != view.market.id):

@@ -64,6 +64,8 @@ class LadderView:
     last: Decimal | None = None
     taker: Side | None = None
     orders_live: bool = True
+    trouble: str = ""
+    """Why there is no market yet, in a sentence."""
     centre_key: str = "c"
     staged_price: Decimal | None = None
     staged_side: Side = Side.BUY
@@ -182,7 +184,7 @@ class LadderView:
         """The header and `height - 1` rows, or a sentence while there is nothing to show."""
         market = self.market
         if market is None:
-            return waiting("Waiting for the markets.", width, height)
+            return waiting(f"Waiting for the markets. {self.trouble}".strip(), width, height)
         self.arrange(height - 1)
         if self.staged_price is not None and self.cursor is not None and not self.is_visible(self.cursor, height - 1):
             # What speaks against an order takes lines from the window: never the one with the order itself.

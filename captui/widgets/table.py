@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from captui.actions import Scope, bindings
-from captui.render.lines import Line, joined, left, on, padded, width_of, wrapped
+from captui.render.lines import Line, joined, left, on, padded, plain, width_of, wrapped
 from captui.widgets.line_pane import LinePane
 
 
@@ -80,8 +80,19 @@ class Table(LinePane, can_focus=True):
             super().__init__()
             self.by = by
 
-    def __init__(self, columns: Sequence[Column], *, empty: str, id: str) -> None:  # noqa: A002 - Textual's own name for it
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        empty: str,
+        id: str,  # noqa: A002 - Textual's own name for it
+        wraps: bool = False,
+    ) -> None:
+        """`wraps`: the last column is sentences, and each row is as tall as its sentence; otherwise every row is one line."""
         super().__init__(id=id)
+        self._wraps = wraps
+        self._row_at: list[int] = []
+        """Index of the row that each line below the heading belongs to."""
         self._columns = tuple(columns)
         self._widths = [max(column.width, len(column.title)) for column in columns]
         self._empty = empty
@@ -112,9 +123,8 @@ class Table(LinePane, can_focus=True):
         self.redraw()
 
     def on_click(self, event: events.Click) -> None:
-        row = self._top + event.y - 1
-        if event.y > 0 and row < len(self._rows):
-            self._cursor = row
+        if 0 < event.y <= len(self._row_at):
+            self._cursor = self._row_at[event.y - 1]
             self.redraw()
 
     def action_row(self, by: int) -> None:
@@ -137,13 +147,47 @@ class Table(LinePane, can_focus=True):
         if not self._rows:
             return [((" ", "text"), (text, "dim")) for text in wrapped(self._empty, width - 2, height)]
         body = max(1, height - 1)
-        self._top = max(0, min(self._top, self._cursor, len(self._rows) - body))
-        self._top = max(self._top, self._cursor - body + 1)
         shown, gap = fit(self._columns, self._widths, width - 2)
         made = [self._laid_out(shown, gap, width, [((column.title, "label"),) for column in self._columns])]
-        for index, row in enumerate(self._rows[self._top : self._top + body], self._top):
-            line = self._laid_out(shown, gap, width, row.cells)
-            made.append(on(line, "cursor") if index == self._cursor and self.has_focus else line)
+        self._scroll(body, shown, gap, width)
+        self._row_at = []
+        for index in range(self._top, len(self._rows)):
+            for line in self._tall(index, shown, gap, width)[: body - len(self._row_at)]:
+                made.append(on(line, "cursor") if index == self._cursor and self.has_focus else line)
+                self._row_at.append(index)
+            if len(self._row_at) >= body:
+                break
+        return made
+
+    def _scroll(self, body: int, shown: Sequence[int], gap: int, width: int) -> None:
+        """As little as it takes to have the row under the cursor whole on the screen, and no empty lines below the last."""
+
+        def lines_from(first: int, last: int) -> int:
+            """Counted only until there are more than fit."""
+            count = 0
+            for index in range(first, last + 1):
+                count += len(self._tall(index, shown, gap, width))
+                if count > body:
+                    break
+            return count
+
+        self._top = max(0, min(self._top, self._cursor))
+        while self._top < self._cursor and lines_from(self._top, self._cursor) > body:
+            self._top += 1
+        while self._top > 0 and lines_from(self._top - 1, len(self._rows) - 1) <= body:
+            self._top -= 1
+
+    def _tall(self, index: int, shown: Sequence[int], gap: int, width: int) -> list[Line]:
+        """The row's lines: one, or as many as its sentence needs."""
+        *cells, last = self._rows[index].cells
+        if not self._wraps or not last:
+            return [self._laid_out(shown, gap, width, self._rows[index].cells)]
+        beside = 1 + sum(self._widths[i] + gap for i in shown[:-1])
+        pieces = wrapped(plain(last), max(1, width - 1 - beside), 8) or [""]
+        made = []
+        for number, piece in enumerate(pieces):
+            row: list[Line] = [*(cells if number == 0 else [()] * len(cells)), ((piece, last[0][1]),)]
+            made.append(self._laid_out(shown, gap, width, row))
         return made
 
     def _laid_out(self, shown: Sequence[int], gap: int, width: int, cells: Sequence[Line]) -> Line:

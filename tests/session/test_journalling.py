@@ -24,7 +24,7 @@ def test_an_order_that_cannot_be_journalled_is_not_sent(client: Client, monkeypa
         key = client.place(Side.BUY, best.price - 1000, "0.01")
         order = client.wait_status(key, OrderStatus.REJECTED)
     assert "It was not sent" in order.reason
-    assert "No space left" in client.told("was refused").text
+    assert "No space left" in client.told("Refused").text
     assert client.exchange_orders() == {}
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from captui.session.publish import NOTICES_KEPT, URGENT_GAP_S, Outbox, Publisher
-from captui.session.views import BookView, Notice, OrdersView, Severity, Topic
+from captui.session.views import BookView, Notice, OrdersView, Severity, Topic, Views
 
 INTERVAL_S = 0.2
 
@@ -27,7 +27,7 @@ async def one_turn() -> None:
 
 class Bench:
     def __init__(self) -> None:
-        self.outbox = Outbox()
+        self.outbox = Outbox(Views())
         self.built: list[float] = []
         builders: dict[Topic, Callable[[], object]] = {
             Topic.BOOK: self._book,
@@ -115,7 +115,7 @@ async def test_notices_that_nobody_takes_are_bounded() -> None:
 
 
 def test_taking_from_another_thread_misses_nothing() -> None:
-    outbox = Outbox()
+    outbox = Outbox(Views())
     taken: list[str] = []
 
     def put() -> None:

@@ -58,7 +58,7 @@ def test_without_the_market_s_rules_its_id_serves() -> None:
 
 def test_before_it_has_a_number() -> None:
     order = replace(ORDER, id=None)
-    assert sentences.refused(order, MARKET, "No.") == "The order to buy 0.01 BTC at 843 500.50 ZAR was refused: No."
+    assert sentences.refused(order, MARKET, "No.") == "Refused: No (the order to buy 0.01 BTC at 843 500.50 ZAR)."
     text = sentences.unknown(order, MARKET, "The answer did not come.")
     assert text.startswith(
         "It is not known whether the order to buy 0.01 BTC at 843 500.50 ZAR was accepted: The answer"

@@ -127,7 +127,7 @@ def test_the_exchange_s_refusal_is_told_in_words_and_journalled(client: Client) 
     key = client.place(Side.BUY, touch(client, Side.BUY) - 1000, "0.01")
     order = client.wait_status(key, OrderStatus.REJECTED)
     assert "not enough money" in order.reason
-    assert client.told("was refused: There is not enough money").severity is Severity.ERROR
+    assert client.told("Refused: There is not enough money").severity is Severity.ERROR
     entries = [json.loads(line) for line in client.journal_path.read_text().splitlines()]
     assert [(entry["kind"], entry.get("outcome")) for entry in entries] == [("create", None), ("outcome", "refused")]
 

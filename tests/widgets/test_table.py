@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import App, ComposeResult
 from textual.strip import Strip
 
+from captui.render.lines import width_of
 from captui.themes import THEMES
 from captui.widgets.table import Column, Row, Table, fit
 
@@ -142,3 +143,28 @@ def test_columns_that_do_not_fit_go_by_their_worth() -> None:
     assert fit(COLUMNS, widths, 17) == ((0, 1, 2), 1)
     assert fit(COLUMNS, widths, 14) == ((1, 2), 2)
     assert fit(COLUMNS, widths, 1) == ((2,), 1)
+
+
+async def test_sentences_are_wrapped_and_the_row_under_the_cursor_is_whole() -> None:
+    columns = (Column("time", 8), Column("what", 10))
+    table = Table(columns, empty="Nothing.", id="log", wraps=True)
+    long = "Refused: there is not enough ZAR for it (the order to buy 0.01 BTC at 843 500.50 ZAR)."
+    rows = [Row(str(n), ((("14:03:21", "dim"),), ((f"{n} {long}", "error"),))) for n in range(6)]
+
+    class Alone(TableApp):
+        def compose(self) -> ComposeResult:
+            yield table
+
+    app = Alone()
+    async with app.run_test(size=(40, 11)) as pilot:
+        table.focus()
+        table.show(rows)
+        await pilot.pause()
+        for n in range(6):
+            said = " ".join("".join(text for text, _ in line) for line in table.lines(40, 11))
+            assert f"{n} {long}" in " ".join(said.replace("14:03:21", " ").split())
+            await pilot.press("down")
+        drawn = table.lines(40, 11)
+        assert len(drawn) == 9, "two rows whole, none cut"
+        assert all(width_of(line) == 40 for line in drawn)
+        assert table.cursor_key == "5"
