@@ -1,4 +1,7 @@
-"""The exchange's refusals in plain words (exchange notes, Authentication and REST)."""
+"""The exchange's refusals in plain words (exchange notes, Authentication and REST).
+
+The notes do not list the codes of money in and out: those here are the ones of the software behind the exchange.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,25 @@ _SENTENCES = {
     "market.order.invaild_id_or_uuid": "The exchange does not accept this order id.",
     "market.order.invalid_id_or_uuid": "The exchange does not accept this order id.",
     "market.market.doesnt_exist": "The exchange has no such market.",
+    "account.account.insufficient_balance": "There is not enough money in the account.",
+    "account.currency.doesnt_exist": "The exchange has no such currency.",
+    "account.currency.deposit_disabled": "The exchange takes no deposits of this currency at present.",
+    "account.currency.withdrawal_disabled": "The exchange makes no withdrawals of this currency at present.",
+    "account.beneficiary.doesnt_exist": "The exchange has no such beneficiary.",
+    "account.beneficiary.invalid_pin": "The exchange does not accept this pin.",
+    "account.beneficiary.invalid_state_for_withdrawal": "This beneficiary has not been activated yet.",
+    "account.beneficiary.failed_to_create": "The exchange could not create this beneficiary.",
+    "account.beneficiary.missing_address_in_data": "The exchange wants the address of this beneficiary.",
+    "account.beneficiary.duplicate_address": "There is a beneficiary with this address already.",
+    "account.deposit.not_permitted": "This account may not make deposits yet: the exchange wants it verified.",
+    "account.withdraw.not_permitted": "This account may not make withdrawals yet: the exchange wants it verified.",
+    "account.withdraw.disabled_api": "The exchange makes no withdrawals at present.",
+    "account.withdraw.insufficient_balance": "There is not enough money in the account for this withdrawal.",
+    "account.withdraw.invalid_amount": "The exchange does not accept this amount.",
+    "account.withdraw.non_positive_amount": "The exchange does not accept this amount.",
+    "account.withdraw.invalid_otp": "The exchange does not accept this one-time password.",
+    "account.withdraw.too_long_note": "The note is too long for the exchange.",
+    "account.withdraw.create_error": "The exchange could not create the withdrawal.",
     "record.not_found": "The exchange has no such record.",
 }
 

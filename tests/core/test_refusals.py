@@ -56,3 +56,15 @@ def test_whatever_comes_it_is_printable(codes: list[str], status: int) -> None:
     words = sentence(tuple(codes), status)
     assert words.isprintable()
     assert words.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("account.withdraw.invalid_otp", "one-time password"),
+        ("account.beneficiary.invalid_state_for_withdrawal", "not been activated"),
+        ("account.withdraw.insufficient_balance", "not enough money"),
+    ],
+)
+def test_refusals_of_money_in_and_out_have_words(code: str, words: str) -> None:
+    assert words in sentence((code,), 422)

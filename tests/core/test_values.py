@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 import captui.core
-from captui.core import checks, events, fees, funding, listed, outcome, preview, types
+from captui.core import bolt11, checks, events, fees, funding, listed, outcome, preview, types
 from captui.core.types import Balance, Level, OrderStatus, Side
 from tests.core.strategies import BTCZAR
 from tests.paths import ROOT
@@ -47,7 +47,9 @@ def values_of(module: ModuleType) -> list[type]:
 
 
 @pytest.mark.parametrize(
-    "module", [types, events, outcome, preview, checks, fees, funding, listed], ids=lambda module: module.__name__
+    "module",
+    [types, events, outcome, preview, checks, fees, funding, listed, bolt11],
+    ids=lambda module: module.__name__,
 )
 def test_values_are_frozen_and_slotted(module: ModuleType) -> None:
     values = values_of(module)

@@ -28,6 +28,9 @@ class Received:
     def json(self) -> object:
         return json.loads(self.body)
 
+    def form(self) -> dict[str, str]:
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True, strict_parsing=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
