@@ -1,7 +1,7 @@
 """Who owns what: available and locked amounts per account and currency.
 
 Amounts are exact (see `money`) and never negative, and per currency all accounts together, with the fee account, always hold what was
-deposited: every movement takes from one place what it puts into another.
+deposited and not withdrawn: every movement takes from one place what it puts into another.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Ledger:
     def __init__(self) -> None:
         self._available: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
         self._locked: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
-        self._deposited: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+        self._brought_in: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
 
     def available(self, account: str, currency: str) -> Decimal:
         return self._available.get((account, currency), ZERO)
@@ -50,7 +50,7 @@ class Ledger:
             raise InsufficientFundsError(f"A deposit of {amount} {currency} is negative.")
         key = (account, currency)
         self._available[key] = plus(self._available[key], amount)
-        self._deposited[currency] = plus(self._deposited[currency], amount)
+        self._brought_in[currency] = plus(self._brought_in[currency], amount)
 
     def lock(self, account: str, currency: str, amount: Decimal) -> None:
         """Set available money aside for an order.
@@ -88,13 +88,26 @@ class Ledger:
         self._available[payee, currency] = plus(self._available[payee, currency], received)
         self._available[FEES, currency] = plus(self._available[FEES, currency], fee)
 
+    def withdraw(self, account: str, currency: str, amount: Decimal, *, fee: Decimal) -> None:
+        """Let locked money leave the exchange, but for `fee`, which goes to it.
+
+        Raises:
+            InsufficientFundsError: less than `amount` is locked, or the fee is more than the amount.
+        """
+        leaving = minus(amount, fee)
+        if leaving < 0 or fee < 0:
+            raise InsufficientFundsError(f"A fee of {fee} on {amount} {currency} is out of range.")
+        self._take_locked(account, currency, amount)
+        self._available[FEES, currency] = plus(self._available[FEES, currency], fee)
+        self._brought_in[currency] = minus(self._brought_in[currency], leaving)
+
     def discrepancies(self) -> dict[str, Decimal]:
-        """Per currency, what all accounts hold less what was deposited; empty when everything adds up."""
+        """Per currency, what all accounts hold less what came in and did not go out; empty when everything adds up."""
         held: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
         for holdings in (self._available, self._locked):
             for (_, currency), amount in holdings.items():
                 held[currency] = plus(held[currency], amount)
-        difference = {currency: minus(held[currency], self._deposited[currency]) for currency in held}
+        difference = {currency: minus(held[currency], self._brought_in[currency]) for currency in held}
         return {currency: amount for currency, amount in difference.items() if amount}
 
     def _take_locked(self, account: str, currency: str, amount: Decimal) -> None:

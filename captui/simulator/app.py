@@ -7,7 +7,7 @@ import contextlib
 import socket
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,13 +21,16 @@ from starlette.websockets import WebSocket
 from captui.simulator.auth import Authenticator, AuthError
 from captui.simulator.control import ControlApi
 from captui.simulator.faults import CannedReply, Faults
+from captui.simulator.funding_control import FundingControl
+from captui.simulator.funding_records import FundingRefusedError
+from captui.simulator.funding_rest import FundingApi
 from captui.simulator.orders import OrderRefusedError
 from captui.simulator.params import ParameterError
 from captui.simulator.rates import RateLimit
+from captui.simulator.request_log import RequestLog
 from captui.simulator.rest import NotFoundError, answer
 from captui.simulator.stream import LONGEST_MESSAGE, Hub, Transport
 from captui.simulator.timeline import wall_ms
-from captui.simulator.trading import TradingApi
 from captui.simulator.wire import Revision
 from captui.simulator.world import World
 
@@ -56,12 +59,13 @@ class ExchangeApp:
         )
         self._authenticator = authenticator
         self._rate_limit = RateLimit(options.rate_limit) if options.rate_limit else None
-        self._control = options.control
+        self._log = RequestLog() if options.control else None
         self._routes = Starlette(
             routes=self._all_routes(options),
             exception_handlers={
                 ParameterError: self._refused,
                 OrderRefusedError: self._refused,
+                FundingRefusedError: self._refused,
                 AuthError: self._unauthorised,
                 NotFoundError: self._not_found,
                 HTTPException: self._http_error,
@@ -75,6 +79,9 @@ class ExchangeApp:
         if path.startswith("/control/"):
             await self._routes(scope, receive, dated)
             return
+        if self._log is not None:
+            entry, receive = await self._log.note(scope, receive)
+            dated = _noted(dated, entry)
         if scope["type"] == "websocket":
             canned = self.faults.reply_to("GET", path)
             await (self._routes if canned is None else _canned(canned))(scope, receive, dated)
@@ -110,7 +117,7 @@ class ExchangeApp:
         for revision in Revision:
             if revision not in options.revisions:
                 continue
-            api = TradingApi(
+            api = FundingApi(
                 self.world,
                 revision,
                 time_unit_ms=_UNITS_MS[options.time_unit],
@@ -124,8 +131,9 @@ class ExchangeApp:
                 WebSocketRoute(f"{stream}/public", self._endpoint(revision, private=False)),
                 WebSocketRoute(f"{stream}/private", self._endpoint(revision, private=True)),
             ]
-        if options.control:
+        if self._log is not None:
             routes += ControlApi(self.world, self.hub, self.faults, self._authenticator).routes()
+            routes += FundingControl(self.world, self._log).routes()
         return routes
 
     def _endpoint(self, revision: Revision, *, private: bool) -> Callable[[WebSocket], object]:
@@ -166,7 +174,7 @@ class ExchangeApp:
         await asyncio.sleep(0)
 
     async def _refused(self, _request: Request, error: Exception) -> Response:
-        assert isinstance(error, ParameterError | OrderRefusedError)
+        assert isinstance(error, ParameterError | OrderRefusedError | FundingRefusedError)
         return answer({"errors": [error.code]}, status=422)
 
     async def _unauthorised(self, _request: Request, error: Exception) -> Response:
@@ -183,6 +191,17 @@ class ExchangeApp:
 
     async def _failed(self, _request: Request, _error: Exception) -> Response:
         return answer({"errors": [_PHRASES[500]]}, status=500)
+
+
+def _noted(send: Send, entry: dict[str, Any]) -> Send:
+    async def noted(message: Message) -> None:
+        if message["type"] in ("http.response.start", "websocket.http.response.start"):
+            entry["status"] = message["status"]
+        elif message["type"] == "websocket.accept":
+            entry["status"] = 101
+        await send(message)
+
+    return noted
 
 
 async def _swallow(_message: Message) -> None:

@@ -50,6 +50,10 @@ def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, until: asyncio.Event
 
 
 def _for_people(endpoints: Endpoints) -> str:
+    from captui.simulator.beneficiaries import PIN
+    from captui.simulator.vouchers import SOLD
+    from captui.simulator.withdrawals import OTP
+
     lines = [
         "The embedded exchange is open. Its money is play money. Ctrl+C closes it.",
         "",
@@ -59,6 +63,9 @@ def _for_people(endpoints: Endpoints) -> str:
         f"  websocket              {endpoints.atlas_ws_url}",
         f"  API key                {endpoints.api_key}",
         f"  API secret             {endpoints.api_secret}",
+        f"  one-time password      {OTP} (withdrawals)",
+        f"  pin                    {PIN} (beneficiaries)",
+        f"  vouchers               {', '.join(f'{pin} (method {method}, R{worth})' for pin, method, worth in SOLD)}",
     ]
     if endpoints.control_url is not None:
         lines.append(f"  control                {endpoints.control_url}")

@@ -31,7 +31,15 @@ from captui.simulator.wire import Record, Revision
 from captui.simulator.world import World
 
 _TOP_LEVELS = 20
-_REFUSALS = {Write.CREATE: "market.order.create_error", Write.CANCEL: "market.order.cancel_error"}
+_REFUSALS = {
+    Write.CREATE: "market.order.create_error",
+    Write.CANCEL: "market.order.cancel_error",
+    Write.BENEFICIARY: "account.beneficiary.failed_to_create",
+    Write.WITHDRAW: "account.withdraw.create_error",
+    Write.REDEEM: "payments.voucher.invalid_pin",
+    Write.INVOICE: "account.lightning.create_error",
+    Write.PAY: "account.lightning.create_error",
+}
 
 
 class ControlApi:
@@ -174,13 +182,13 @@ class ControlApi:
         return answer({"executed": text(executed)}, status=201)
 
     async def deposit(self, request: Request) -> Response:
-        """Give the user `amount` of `currency`."""
+        """Give the user `amount` of `currency`, to be spent at once."""
         given = await body(request)
         currency = word(given, "currency")
         if currency not in CURRENCIES:
             raise ParameterError("account.currency.doesnt_exist")
         self._world.sync()
-        self._venue.deposit(currency, _amount(given, "amount"))
+        self._world.funding.deposits.credit(currency, _amount(given, "amount"))
         return answer(wire.balance(self._venue.balance(currency)), status=201)
 
     def _clear(self, _given: Record) -> Record:
@@ -305,7 +313,7 @@ def _market(given: Record) -> str:
 def _write(given: Record) -> Write:
     write = word(given, "request")
     if write not in tuple(Write):
-        raise ParameterError("control.request_is_create_or_cancel")
+        raise ParameterError(f"control.request_is_one_of: {', '.join(Write)}")
     return Write(write)
 
 

@@ -9,10 +9,26 @@ from captui.simulator.orders import OrderRefusedError
 
 
 class Write(StrEnum):
-    """The two kinds of requests that change something."""
+    """The kinds of requests that change something."""
 
     CREATE = "create"
     CANCEL = "cancel"
+    BENEFICIARY = "beneficiary"
+    WITHDRAW = "withdraw"
+    REDEEM = "redeem"
+    INVOICE = "invoice"
+    PAY = "pay"
+
+
+_WRITES = (
+    (("POST",), "/market/orders", Write.CREATE),
+    (("POST", "PATCH", "DELETE"), "/account/beneficiaries", Write.BENEFICIARY),
+    (("POST",), "/account/withdraws", Write.WITHDRAW),
+    (("POST",), "/payments/vouchers/new", Write.REDEEM),
+    (("POST",), "/account/lightning/invoices", Write.INVOICE),
+    (("POST",), "/account/lightning/pays", Write.PAY),
+)
+"""Methods and beginnings of paths."""
 
 
 @dataclass(slots=True)
@@ -51,7 +67,7 @@ class Delay:
 
 @dataclass(slots=True)
 class Refusal:
-    """A create or cancel is refused with `code`."""
+    """A write is refused with `code`."""
 
     write: Write
     code: str
@@ -123,9 +139,8 @@ class Faults:
 def write_of(method: str, path: str) -> Write | None:
     """Which write a request is, if it is one."""
     inner = within_base(path)
-    if method != "POST" or not inner.startswith("/market/orders"):
-        return None
-    return Write.CANCEL if inner.endswith("/cancel") else Write.CREATE
+    write = next((kind for methods, prefix, kind in _WRITES if method in methods and inner.startswith(prefix)), None)
+    return Write.CANCEL if write is Write.CREATE and inner.endswith("/cancel") else write
 
 
 def within_base(path: str) -> str:

@@ -36,6 +36,14 @@ class Currency:
     min_withdraw: Decimal
     base_factor: int
     min_confirmations: int
+    withdraw_limit_24h: Decimal
+    withdraw_limit_72h: Decimal
+    blockchain: str | None
+    """What withdrawals travel on; None for what a bank carries."""
+
+    @property
+    def coin(self) -> bool:
+        return self.kind == "coin"
 
 
 def _market(name: str, low: str, high: str, least: str, amount_precision: int) -> Market:
@@ -57,13 +65,86 @@ MARKETS: dict[str, Market] = {
 CURRENCIES: dict[str, Currency] = {
     currency.id: currency
     for currency in (
-        Currency("zar", "South African Rand", "R", "fiat", 2, 1, Decimal(50), Decimal(15), Decimal(100), 1, 0),
         Currency(
-            "btc", "Bitcoin", "₿", "coin", 8, 2, Decimal("0.00001"), Decimal("0.0001"), Decimal("0.001"), 10**8, 2
+            id="zar",
+            name="South African Rand",
+            symbol="R",
+            kind="fiat",
+            precision=2,
+            position=1,
+            min_deposit=Decimal(50),
+            withdraw_fee=Decimal(15),
+            min_withdraw=Decimal(100),
+            withdraw_limit_24h=Decimal(1_000_000),
+            withdraw_limit_72h=Decimal(2_500_000),
+            base_factor=1,
+            min_confirmations=0,
+            blockchain=None,
         ),
-        Currency("eth", "Ethereum", "Ξ", "coin", 8, 3, Decimal("0.001"), Decimal("0.002"), Decimal("0.01"), 10**18, 12),
-        Currency("xrp", "XRP", "✕", "coin", 6, 4, Decimal(1), Decimal("0.25"), Decimal(20), 10**6, 1),
-        Currency("usdc", "USD Coin", "$", "coin", 6, 5, Decimal(1), Decimal(2), Decimal(10), 10**6, 12),
+        Currency(
+            id="btc",
+            name="Bitcoin",
+            symbol="₿",
+            kind="coin",
+            precision=8,
+            position=2,
+            min_deposit=Decimal("0.00001"),
+            withdraw_fee=Decimal("0.0001"),
+            min_withdraw=Decimal("0.001"),
+            withdraw_limit_24h=Decimal(2),
+            withdraw_limit_72h=Decimal(5),
+            base_factor=10**8,
+            min_confirmations=2,
+            blockchain="btc-mainnet",
+        ),
+        Currency(
+            id="eth",
+            name="Ethereum",
+            symbol="Ξ",
+            kind="coin",
+            precision=8,
+            position=3,
+            min_deposit=Decimal("0.001"),
+            withdraw_fee=Decimal("0.002"),
+            min_withdraw=Decimal("0.01"),
+            withdraw_limit_24h=Decimal(30),
+            withdraw_limit_72h=Decimal(75),
+            base_factor=10**18,
+            min_confirmations=12,
+            blockchain="eth-mainnet",
+        ),
+        Currency(
+            id="xrp",
+            name="XRP",
+            symbol="✕",
+            kind="coin",
+            precision=6,
+            position=4,
+            min_deposit=Decimal(1),
+            withdraw_fee=Decimal("0.25"),
+            min_withdraw=Decimal(20),
+            withdraw_limit_24h=Decimal(100_000),
+            withdraw_limit_72h=Decimal(250_000),
+            base_factor=10**6,
+            min_confirmations=1,
+            blockchain="xrp-mainnet",
+        ),
+        Currency(
+            id="usdc",
+            name="USD Coin",
+            symbol="$",
+            kind="coin",
+            precision=6,
+            position=5,
+            min_deposit=Decimal(1),
+            withdraw_fee=Decimal(2),
+            min_withdraw=Decimal(10),
+            withdraw_limit_24h=Decimal(50_000),
+            withdraw_limit_72h=Decimal(125_000),
+            base_factor=10**6,
+            min_confirmations=12,
+            blockchain="eth-mainnet",
+        ),
     )
 }
 

@@ -47,6 +47,78 @@ async def body(request: Request) -> dict[str, Any]:
     return read
 
 
+async def json_body(request: Request) -> dict[str, Any]:
+    """The parameters of a request that takes them as JSON, and nowhere else.
+
+    Raises:
+        ParameterError: there is a query or a form, or the body is no JSON object.
+    """
+    if request.url.query or _is_form(request):
+        raise ParameterError("server.parameters_belong_in_json")
+    return await body(request)
+
+
+async def form(request: Request) -> dict[str, str]:
+    """The parameters of a request that takes them as form data, and nowhere else.
+
+    Raises:
+        ParameterError: there is a query, or a body of another kind.
+    """
+    raw = await request.body()
+    if request.url.query or (raw.strip() and not _is_form(request)):
+        raise ParameterError("server.parameters_belong_in_form")
+    return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+async def query_alone(request: Request) -> Mapping[str, str]:
+    """The parameters of a request that takes them in the query, and nowhere else.
+
+    Raises:
+        ParameterError: there is a body with something in it.
+    """
+    if (await request.body()).strip() not in (b"", b"{}"):
+        raise ParameterError("server.parameters_belong_in_query")
+    return request.query_params
+
+
+def required(given: Mapping[str, str], name: str, *, scope: str) -> str:
+    """A text that must be there and not be empty.
+
+    Raises:
+        ParameterError: it is missing or empty.
+    """
+    value = given.get(name)
+    if value is None:
+        raise ParameterError(f"{scope}.missing_{name}")
+    if not value.strip():
+        raise ParameterError(f"{scope}.empty_{name}")
+    return value
+
+
+def required_integer(given: Mapping[str, str], name: str, *, scope: str) -> int:
+    """A whole number that must be there.
+
+    Raises:
+        ParameterError: it is missing or something else.
+    """
+    required(given, name, scope=scope)
+    value = integer(given, name, scope=scope)
+    assert value is not None, "it is not empty"
+    return value
+
+
+def required_amount(given: Mapping[str, str], name: str, *, scope: str) -> Decimal:
+    """A positive decimal number that must be there.
+
+    Raises:
+        ParameterError: it is missing or something else.
+    """
+    value = amount(required(given, name, scope=scope))
+    if value is None:
+        raise ParameterError(f"{scope}.non_positive_{name}")
+    return value
+
+
 def integer(query: Mapping[str, str], name: str, *, scope: str) -> int | None:
     """A whole number from the query, None where it is missing.
 
@@ -74,17 +146,19 @@ def one_of(query: Mapping[str, str], name: str, allowed: tuple[str, ...], *, sco
     return value
 
 
-def page_of(items: list[Item], query: Mapping[str, str], *, scope: str) -> tuple[list[Item], dict[str, str]]:
+def page_of(
+    items: list[Item], query: Mapping[str, str], *, scope: str, most: int = MOST_PER_PAGE
+) -> tuple[list[Item], dict[str, str]]:
     """The asked-for part of a list (default the first 100) and the headers that tell of it.
 
     Raises:
-        ParameterError: page or limit is not a positive whole number, or the limit is over 1000.
+        ParameterError: page or limit is not a positive whole number, or the limit is over `most`.
     """
     limit = integer(query, "limit", scope=scope)
     page = integer(query, "page", scope=scope)
     limit = DEFAULT_LIMIT if limit is None else limit
     page = 1 if page is None else page
-    if not 1 <= limit <= MOST_PER_PAGE:
+    if not 1 <= limit <= most:
         raise ParameterError(f"{scope}.invalid_limit")
     if page < 1:
         raise ParameterError(f"{scope}.non_positive_page")
@@ -120,3 +194,8 @@ def word(given: Mapping[str, Any], name: str) -> str | None:
     if value is None or value == "":
         return None
     return value if isinstance(value, str) else repr(value)
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    return kind.strip().lower() == "application/x-www-form-urlencoded"

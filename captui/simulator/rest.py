@@ -14,7 +14,7 @@ from captui.simulator import wire
 from captui.simulator.candles import MOST_ROWS
 from captui.simulator.markets import CURRENCIES, MARKETS, PERIODS, Market
 from captui.simulator.orders import Side
-from captui.simulator.params import Item, ParameterError, integer, one_of, page_of, time_range
+from captui.simulator.params import MOST_PER_PAGE, Item, ParameterError, integer, one_of, page_of, time_range
 from captui.simulator.wire import Revision
 from captui.simulator.world import World
 
@@ -38,6 +38,7 @@ class PublicApi:
     def __init__(self, world: World, revision: Revision, *, time_unit_ms: int) -> None:
         self.world = world
         self.venue = world.venue
+        self.funding = world.funding
         self.revision = revision
         self.time_unit_ms = time_unit_ms
 
@@ -56,10 +57,16 @@ class PublicApi:
         return [Route(path, endpoint, methods=["GET"]) for path, endpoint in paths.items()]
 
     def listed(
-        self, found: list[Item], write: Callable[[Item], wire.Record], request: Request, *, scope: str
+        self,
+        found: list[Item],
+        write: Callable[[Item], wire.Record],
+        request: Request,
+        *,
+        scope: str,
+        most: int = MOST_PER_PAGE,
     ) -> Response:
         """One page of a list, each item as `write` writes it."""
-        part, headers = page_of(found, request.query_params, scope=scope)
+        part, headers = page_of(found, request.query_params, scope=scope, most=most)
         return answer([write(item) for item in part], headers=headers if self.revision is Revision.ATLAS else None)
 
     async def alive(self, _request: Request) -> Response:

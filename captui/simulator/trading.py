@@ -16,7 +16,17 @@ from captui.simulator.auth import Authenticator
 from captui.simulator.faults import Faults, Write
 from captui.simulator.markets import CURRENCIES, MARKETS
 from captui.simulator.orders import Order, OrderRefusedError, OrderRequest, OrderState, OrderType, Side
-from captui.simulator.params import ParameterError, amount, body, integer, one_of, time_range, word
+from captui.simulator.params import (
+    ParameterError,
+    amount,
+    form,
+    integer,
+    json_body,
+    one_of,
+    query_alone,
+    time_range,
+    word,
+)
 from captui.simulator.rest import Endpoint, NotFoundError, PublicApi, answer
 from captui.simulator.wire import Revision
 from captui.simulator.world import World
@@ -39,7 +49,7 @@ class TradingApi(PublicApi):
     ) -> None:
         super().__init__(world, revision, time_unit_ms=time_unit_ms)
         self._authenticator = authenticator
-        self._faults = faults
+        self.faults = faults
         self._clock_ms = clock_ms
 
     def routes(self) -> list[Route]:
@@ -53,13 +63,13 @@ class TradingApi(PublicApi):
             ("GET", "/account/balances", self.balances),
             ("GET", "/account/balances/{currency}", self.balance),
         ]
-        private = [Route(path, self._guarded(endpoint), methods=[method]) for method, path, endpoint in paths]
+        private = [Route(path, self.guarded(endpoint), methods=[method]) for method, path, endpoint in paths]
         return super().routes() + private
 
     async def create(self, request: Request) -> Response:
-        order_request = self._order_request(await body(request))
-        self._faults.refuse(Write.CREATE)
-        pending = self.venue.place(order_request, rejected=self._faults.take_reject())
+        order_request = self._order_request(await json_body(request))
+        self.faults.refuse(Write.CREATE)
+        pending = self.venue.place(order_request, rejected=self.faults.take_reject())
         if self.venue.orders[pending.id].trades_count:
             # As on the real exchange, the news of a match may overtake the answer.
             await asyncio.sleep(0)
@@ -103,17 +113,17 @@ class TradingApi(PublicApi):
 
     async def cancel(self, request: Request) -> Response:
         order = self._order(request.path_params["id"])
-        self._faults.refuse(Write.CANCEL)
+        self.faults.refuse(Write.CANCEL)
         return answer(self._written(self.venue.cancel(order)), status=201)
 
     async def cancel_all(self, request: Request) -> Response:
-        given = await body(request)
+        given = await form(request)
         market, side = word(given, "market"), word(given, "side")
         if market is not None and market not in MARKETS:
             raise ParameterError("market.market.doesnt_exist")
         if side is not None and side not in tuple(Side):
             raise ParameterError("market.order.invalid_side")
-        self._faults.refuse(Write.CANCEL)
+        self.faults.refuse(Write.CANCEL)
         asked = self.venue.open_orders(market=market, side=None if side is None else Side(side))
         before = [self.venue.cancel(order) for order in asked]
         return answer([self._written(order) for order in before], status=201)
@@ -151,9 +161,13 @@ class TradingApi(PublicApi):
     def _written(self, order: Order) -> wire.Record:
         return wire.order(order, revision=self.revision)
 
-    def _guarded(self, endpoint: Endpoint) -> Endpoint:
+    def guarded(self, endpoint: Endpoint) -> Endpoint:
+        """An endpoint that needs a key, at a market brought up to the clock. Parameters of a reading request stand in the query."""
+
         async def guarded(request: Request) -> Response:
             self._authenticator.check(request.headers, now_ms=self._clock_ms())
+            if request.method in ("GET", "DELETE"):
+                await query_alone(request)
             self.world.sync()
             return await endpoint(request)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from captui.simulator.accounts import Ledger
+from captui.simulator.accounts import FEES, Ledger
 from captui.simulator.candles import Candles
 from captui.simulator.engine import BalanceChanged, Engine, LevelChanged, OrderChanged
 from captui.simulator.markets import MARKETS
@@ -198,11 +198,31 @@ class Venue:
         self.engine.process(order, now_ms=self.now_ms, rests=False)
         return order.executed
 
-    def deposit(self, currency: str, amount: Decimal) -> None:
-        """Give the user money."""
+    def deposit(self, currency: str, amount: Decimal, *, fee: Decimal = ZERO) -> None:
+        """Give the user money, and the exchange its fee beside it."""
         self.ledger.deposit(USER, currency, amount)
-        self.engine.events.append(BalanceChanged(USER, currency))
-        self.flush()
+        if fee:
+            self.ledger.deposit(FEES, currency, fee)
+        self._balance_changed(currency)
+
+    def lock(self, currency: str, amount: Decimal) -> None:
+        """Set money of the user aside.
+
+        Raises:
+            InsufficientFundsError: less than `amount` is available.
+        """
+        self.ledger.lock(USER, currency, amount)
+        self._balance_changed(currency)
+
+    def unlock(self, currency: str, amount: Decimal) -> None:
+        """Give the user back what was set aside."""
+        self.ledger.unlock(USER, currency, amount)
+        self._balance_changed(currency)
+
+    def withdraw(self, currency: str, amount: Decimal, *, fee: Decimal) -> None:
+        """Let money of the user leave that was set aside; `fee`, a part of `amount`, stays with the exchange."""
+        self.ledger.withdraw(USER, currency, amount, fee=fee)
+        self._balance_changed(currency)
 
     def flush(self, *, told: Collection[tuple[str, Side, Decimal]] = ()) -> None:
         """Publish what the engine did since the last time, but for the levels in `told`, which the caller publishes itself."""
@@ -272,6 +292,10 @@ class Venue:
         """One level as written on the wire."""
         level = self.engine.books[market].side(side).level(price)
         return text(price), text(level.total) if level else ""
+
+    def _balance_changed(self, currency: str) -> None:
+        self.engine.events.append(BalanceChanged(USER, currency))
+        self.flush()
 
 
 def tape_of(trade: Trade) -> Tape:

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 from captui.simulator.candles import MINUTE_MS, Candles
+from captui.simulator.funding import Funding
 from captui.simulator.history import History
 from captui.simulator.makers import HABITS, Maker
 from captui.simulator.recording import open_recording
@@ -68,7 +69,8 @@ class World:
         for maker in crowd:
             maker.open_book()
         Timeline(self.venue, crowd).run(now_ms)
-        actors: list[Actor] = [*crowd, TickerClock(self.venue, start_ms=now_ms)]
+        self.funding = Funding(self.venue, seed=str(seed))
+        actors: list[Actor] = [*crowd, TickerClock(self.venue, start_ms=now_ms), self.funding.agenda]
         if recording is not None:
             self.replay = Replay(self.venue, recording, speed=speed, start_ms=now_ms)
             actors.append(self.replay)

@@ -71,6 +71,14 @@ class Trader:
     def post(self, path: str, body: Any = None) -> httpx.Response:
         return self.http.post(self.rest_url + path, headers=self.headers(), json=body)
 
+    def form(self, path: str, /, *, method: str = "POST", **fields: Any) -> httpx.Response:
+        """A write that takes form data."""
+        return self.http.request(method, self.rest_url + path, headers=self.headers(), data=fields)
+
+    def ask(self, path: str, /, **params: Any) -> httpx.Response:
+        """A write that takes its parameters in the query."""
+        return self.http.post(self.rest_url + path, headers=self.headers(), params=params)
+
     def order(self, side: str, volume: str, price: str | None = None, **more: Any) -> Record:
         """A new order, accepted."""
         body = {"market": "btczar", "side": side, "volume": volume, "ord_type": "limit", **more}

@@ -70,3 +70,20 @@ def test_a_negative_deposit_is_refused(ledger: Ledger) -> None:
 def test_money_from_nowhere_shows_as_a_discrepancy(ledger: Ledger) -> None:
     ledger._available["ann", "zar"] += 5
     assert ledger.discrepancies() == {"zar": Decimal(5)}
+
+
+def test_a_withdrawal_leaves_but_for_its_fee(ledger: Ledger) -> None:
+    ledger.lock("ann", "zar", Decimal(100))
+    ledger.withdraw("ann", "zar", Decimal(100), fee=Decimal(15))
+    assert (ledger.available("ann", "zar"), ledger.locked("ann", "zar")) == (Decimal(900), Decimal(0))
+    assert ledger.available(FEES, "zar") == 15
+    assert ledger.discrepancies() == {}
+
+
+@pytest.mark.parametrize(("amount", "fee"), [("101", "1"), ("100", "-1"), ("100", "100.1")])
+def test_only_what_is_locked_is_withdrawn_with_a_fee_within_it(ledger: Ledger, amount: str, fee: str) -> None:
+    ledger.lock("ann", "zar", Decimal(100))
+    with pytest.raises(InsufficientFundsError):
+        ledger.withdraw("ann", "zar", Decimal(amount), fee=Decimal(fee))
+    assert ledger.locked("ann", "zar") == 100
+    assert ledger.discrepancies() == {}

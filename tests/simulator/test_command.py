@@ -54,10 +54,13 @@ def test_exactly_one_line_of_json_when_it_is_ready_and_an_end_with_the_input() -
 def test_people_are_told_where_it_is_and_signals_end_it(number: signal.Signals) -> None:
     with process(json_ready=False, exit_with_stdin=False) as started:
         first = out(started).readline()
-        lines = [out(started).readline() for _ in range(7)]
+        lines = [out(started).readline() for _ in range(10)]
         started.send_signal(number)
         rest, errors = started.communicate(timeout=20)
     assert "play money" in first
+    assert "123456 (withdrawals)" in lines[-3]
+    assert "271828 (beneficiaries)" in lines[-2]
+    assert "1000000000000250 (method 2, R250)" in lines[-1]
     text = "".join(lines)
     assert "http://127.0.0.1:" in text
     assert "API key" in text

@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.simulator.exchanges import DEADLINE_S, Record, Trader, listening, running, sign
 
+WRITES = "control.request_is_one_of: create, cancel, beneficiary, withdraw, redeem, invoice, pay"
 ORDER = {"market": "btczar", "side": "buy", "volume": "0.1", "ord_type": "limit", "price": "800000"}
 
 
@@ -86,7 +87,7 @@ def refused(trader: Trader, path: str, body: Record) -> str:
     ("path", "body", "code"),
     [
         ("advance", {"ms": "many"}, "control.non_integer_ms"),
-        ("fault", {"kind": "lose_reply", "request": "get"}, "control.request_is_create_or_cancel"),
+        ("fault", {"kind": "lose_reply", "request": "get"}, WRITES),
         ("fault", {"kind": "reply", "status": 200}, "control.status_is_400_to_599"),
         ("fault", {"kind": "market_state", "market": "btczar", "state": "odd"}, "control.state_is_enabled_or_disabled"),
         ("fault", {"kind": "skip_sequence", "market": "dogezar"}, "market.market.doesnt_exist"),

@@ -13,7 +13,14 @@ from captui.simulator.orders import OrderRefusedError
         ("POST", "/api/v2/atlas/market/orders/7/cancel", Write.CANCEL),
         ("POST", "/api/v2/atlas/market/orders/cancel", Write.CANCEL),
         ("GET", "/api/v2/trade/market/orders", None),
-        ("POST", "/api/v2/trade/account/withdraws", None),
+        ("GET", "/api/v2/trade/account/withdraws", None),
+        ("POST", "/api/v2/trade/account/withdraws", Write.WITHDRAW),
+        ("POST", "/api/v2/atlas/account/lightning/pays", Write.PAY),
+        ("POST", "/api/v2/atlas/account/lightning/invoices", Write.INVOICE),
+        ("POST", "/api/v2/atlas/payments/vouchers/new", Write.REDEEM),
+        ("POST", "/api/v2/trade/account/beneficiaries", Write.BENEFICIARY),
+        ("PATCH", "/api/v2/trade/account/beneficiaries/7/activate", Write.BENEFICIARY),
+        ("DELETE", "/api/v2/trade/account/beneficiaries/7", Write.BENEFICIARY),
     ],
 )
 def test_writes_are_told_from_the_rest(method: str, path: str, write: Write | None) -> None:

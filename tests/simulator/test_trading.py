@@ -124,16 +124,18 @@ def test_a_body_that_is_no_object_is_refused(calm: Trader, body: bytes) -> None:
     assert (answer.status_code, answer.json()) == (422, {"errors": ["server.invalid_json"]})
 
 
-def test_the_older_revision_takes_numbers_forms_and_orders_without_type(trader: Trader) -> None:
+def test_the_older_revision_takes_numbers_and_orders_without_type(trader: Trader) -> None:
     number = trader.post("/market/orders", {"market": "btczar", "side": "buy", "volume": 0.1, "price": 800000.5})
     assert (number.status_code, number.json()["origin_volume"], number.json()["price"]) == (201, "0.1", "800000.5")
-    form = trader.http.post(
-        trader.rest_url + "/market/orders",
-        headers=trader.headers(),
-        data={"market": "btczar", "side": "sell", "volume": "0.1", "price": "900000"},
-    )
-    assert (form.status_code, form.json()["ord_type"]) == (201, "limit")
-    assert "post_only" not in form.json()
+    assert number.json()["ord_type"] == "limit"
+    assert "post_only" not in number.json()
+
+
+def test_orders_are_taken_as_json_alone(trader: Trader) -> None:
+    order = {"market": "btczar", "side": "sell", "volume": "0.1", "price": "900000"}
+    for answer in (trader.form("/market/orders", **order), trader.ask("/market/orders", **order)):
+        assert (answer.status_code, answer.json()) == (422, {"errors": ["server.parameters_belong_in_json"]})
+    assert trader.read("/market/orders") == []
 
 
 def test_the_newer_revision_wants_texts_and_a_type(atlas: Trader) -> None:
@@ -164,7 +166,7 @@ def test_cancelling_all_can_be_narrowed_to_market_and_side(trader: Trader) -> No
     other = trader.order("buy", "1", "40000", market="ethzar")
 
     def cancelled(body: dict[str, str]) -> list[int]:
-        answer = trader.post("/market/orders/cancel", body)
+        answer = trader.form("/market/orders/cancel", **body)
         assert answer.status_code == 201
         return [order["id"] for order in answer.json()]
 
@@ -172,7 +174,7 @@ def test_cancelling_all_can_be_narrowed_to_market_and_side(trader: Trader) -> No
     assert cancelled({"market": "ethzar"}) == [other["id"]]
     assert cancelled({}) == [buy["id"]]
     assert cancelled({}) == []
-    assert trader.post("/market/orders/cancel", {"side": "both"}).json() == {"errors": ["market.order.invalid_side"]}
+    assert trader.form("/market/orders/cancel", side="both").json() == {"errors": ["market.order.invalid_side"]}
 
 
 def test_orders_can_be_filtered_ordered_and_paged(atlas: Trader) -> None:

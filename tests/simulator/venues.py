@@ -9,9 +9,11 @@ from decimal import Decimal
 from captui.simulator.accounts import Ledger
 from captui.simulator.candles import MINUTE_MS, Candles
 from captui.simulator.engine import Engine, OrderChanged
+from captui.simulator.funding import Funding
 from captui.simulator.history import Climate, History
 from captui.simulator.markets import MARKETS
 from captui.simulator.orders import Order, OrderRequest, OrderType, Side
+from captui.simulator.timeline import Timeline
 from captui.simulator.venue import IncrementShape, Notice, Venue
 
 NOW_MS = 1_795_000_000_000
@@ -29,6 +31,23 @@ def venue(*, shape: IncrementShape = IncrementShape.NESTED) -> Venue:
     for feed in made.feeds.values():
         feed.candles.roll(NOW_MS)
     return made
+
+
+class Till:
+    """A venue and the money that comes in and goes out of it, with a clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.venue = venue()
+        self.funding = Funding(self.venue, seed="7")
+
+    def wait(self, ms: int) -> None:
+        """Let everything happen that is due within this time."""
+        Timeline(self.venue, [self.funding.agenda]).run(self.venue.now_ms + ms)
+
+    def held(self, currency: str) -> tuple[Decimal, Decimal]:
+        """What the user can spend, and what is locked."""
+        balance = self.venue.balance(currency)
+        return balance.available, balance.locked
 
 
 def listen(made: Venue) -> list[Notice]:
