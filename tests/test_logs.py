@@ -14,10 +14,13 @@ from captui import logs
 
 
 @pytest.fixture(autouse=True)
-def _root_logger_as_before() -> Iterator[None]:
+def _logging_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
+    libraries = {name: logging.getLogger(name).level for name in ("httpx", "httpcore", "websockets")}
     yield
+    for name, before in libraries.items():
+        logging.getLogger(name).setLevel(before)
     for handler in set(root.handlers) - set(handlers):
         handler.close()
         root.removeHandler(handler)

@@ -34,7 +34,7 @@ def draft_items(view: DraftView, market: Market) -> list[Line]:
             (f"{draft.side.value.upper()} ", colour),
             (f"{wording.amount(draft.volume, market)} {market.base.upper()} ", "strong"),
             ("at the market" if draft.price is None else f"at {wording.price(draft.price, market)}", "strong"),
-            (f"   {wording.kind(draft)}", "dim"),
+            ("" if draft.price is None else f"   {wording.kind(draft)}", "dim"),
         ),
         _gap(),
     ]
