@@ -53,7 +53,7 @@ def test_an_order_that_takes_and_rests() -> None:
 
 def test_a_market_order_says_so() -> None:
     said = reviewed(OrderDraft("btczar", Side.SELL, OrderType.MARKET, None, D("0.05")))
-    assert "SELL 0.0500 BTC at the market   market" in said
+    assert "SELL 0.0500 BTC at the market\n" in said
     assert "as taker" in said
     assert "rests" not in said
 
