@@ -15,7 +15,7 @@ from captui.session.balances import Balances
 from captui.session.connection import Connection
 from captui.session.context import SessionContext, retry_waits
 from captui.session.lookups import Lookups
-from captui.session.views import Phase, Topic
+from captui.session.views import Phase, Severity, Topic
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +82,11 @@ class Reconciler:
         for record in newest.items:
             seen.add(record.id)
             account.observe(record)
-        # Beyond captui's words: to fetch them one by one would fail for ever, and nothing would be called live.
-        seen.update(int(odd.id) for odd in newest.odd if odd.id.isdecimal())
+        for odd in newest.odd:
+            self._context.notify(Severity.WARNING, f"Order {odd.id} of the exchange is not followed. {odd.reason}")
+            # To fetch it by itself would fail for ever, and nothing would be called live.
+            if odd.id.isdecimal():
+                seen.add(int(odd.id))
         await self._lookups.read_new_fills()
         await self._balances.read()
         for order_id in sorted(believed_open - seen):
