@@ -60,8 +60,9 @@ class ExchangeApp:
         self._authenticator = authenticator
         self._rate_limit = RateLimit(options.rate_limit) if options.rate_limit else None
         self._log = RequestLog() if options.control else None
-        self._routes = Starlette(
-            routes=self._all_routes(options),
+        self.routes = self._all_routes(options)
+        self._site = Starlette(
+            routes=self.routes,
             exception_handlers={
                 ParameterError: self._refused,
                 OrderRefusedError: self._refused,
@@ -77,14 +78,14 @@ class ExchangeApp:
         dated = self._dated(send)
         path = scope["path"]
         if path.startswith("/control/"):
-            await self._routes(scope, receive, dated)
+            await self._site(scope, receive, dated)
             return
         if self._log is not None:
             entry, receive = await self._log.note(scope, receive)
             dated = _noted(dated, entry)
         if scope["type"] == "websocket":
             canned = self.faults.reply_to("GET", path)
-            await (self._routes if canned is None else _canned(canned))(scope, receive, dated)
+            await (self._site if canned is None else _canned(canned))(scope, receive, dated)
             return
         method = scope["method"]
         delay_ms = self.faults.delay_of(path)
@@ -97,15 +98,15 @@ class ExchangeApp:
         lost = self.faults.lost_reply(method, path)
         if lost is not None:
             if lost.accepted:
-                await self._routes(scope, receive, _swallow)
+                await self._site(scope, receive, _swallow)
             await self._hang_up(scope)
             return
         reply = self.faults.reply_to(method, path)
         if reply is None:
-            await self._routes(scope, receive, dated)
+            await self._site(scope, receive, dated)
             return
         if reply.accepted:
-            await self._routes(scope, receive, _swallow)
+            await self._site(scope, receive, _swallow)
         await _canned(reply)(scope, receive, dated)
 
     def clock_ms(self) -> int:

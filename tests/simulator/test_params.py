@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from captui.simulator.params import ParameterError, amount, integer, one_of, page_of, time_range, word
+from captui.simulator.params import (
+    ParameterError,
+    amount,
+    integer,
+    one_of,
+    page_of,
+    required,
+    required_amount,
+    required_integer,
+    time_range,
+    word,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +82,34 @@ def test_a_word_that_is_no_text_is_one_that_nobody_knows() -> None:
     assert word({"side": ""}, "side") is None
     assert word({}, "side") is None
     assert word({"side": ["buy"]}, "side") == "['buy']"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({}, "s.missing_x"), ({"x": ""}, "s.empty_x"), ({"x": "  "}, "s.empty_x"), ({"y": "1"}, "s.missing_x")],
+)
+@pytest.mark.parametrize("read", [required, required_integer, required_amount])
+def test_what_must_be_there_must_be_there(read: Any, given: dict[str, str], code: str) -> None:
+    with pytest.raises(ParameterError) as refused:
+        read(given, "x", scope="s")
+    assert refused.value.code == code
+
+
+def test_what_must_be_there_is_read() -> None:
+    given = {"x": "7"}
+    assert required(given, "x", scope="s") == "7"
+    assert required_integer(given, "x", scope="s") == 7
+    assert required_amount({"x": "7.50"}, "x", scope="s") == Decimal("7.5")
+
+
+def test_what_must_be_a_number_must_be_one() -> None:
+    with pytest.raises(ParameterError, match=r"s\.non_integer_x"):
+        required_integer({"x": "7.0"}, "x", scope="s")
+    with pytest.raises(ParameterError, match=r"s\.non_positive_x"):
+        required_amount({"x": "-7"}, "x", scope="s")
+
+
+def test_a_list_may_have_shorter_pages() -> None:
+    assert page_of([1, 2], {"limit": "100"}, scope="s", most=100)[0] == [1, 2]
+    with pytest.raises(ParameterError, match=r"s\.invalid_limit"):
+        page_of([1, 2], {"limit": "101"}, scope="s", most=100)
