@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any, TypeVar
 import click
 
 from captui import __version__
+from captui.cli.lazy import LazyGroup, ReaderLeftError
+from captui.cli.registry import COMMANDS
 from captui.errors import (
     CaptuiError,
     ConfigError,
@@ -19,18 +22,26 @@ from captui.errors import (
     RecordingError,
     TerminalError,
     UnauthorisedError,
+    UnavailableError,
 )
 
-# Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 3 no connection, 4 not authorised.
+# Exit codes: 0 done, 1 refused or it could not be done, 2 wrong usage, 3 no connection, 4 not authorised, 5 outcome unknown (told by
+# the command itself: it is no error).
 _EXIT_CODES: tuple[tuple[type[CaptuiError], int], ...] = (
     (ConfigError, 2),
     (CredentialsError, 2),
     (RecordingError, 2),
     (TerminalError, 2),
     (NoConnectionError, 3),
+    (UnavailableError, 3),
     (UnauthorisedError, 4),
 )
 _UNEXPECTED = 70
+
+_INTERRUPTED = 130
+
+_PASSED_ON = ("rest_url", "ws_url", "revision", "config_path", "read_only")
+"""Options that may stand before a command which connects as well as after it."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -72,7 +83,10 @@ def _screen_options(command: F) -> F:
 
 
 @click.group(
-    invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "--version", "-V", message="captui %(version)s")
 @click.option(
@@ -95,16 +109,23 @@ def captui(context: click.Context, /, **options: Any) -> None:
 
     Without a command it opens the trading screen. Set CAPTUI_API_KEY and CAPTUI_API_SECRET to trade; without them it shows
     live market data. `captui demo` needs neither key nor network.
+
+    Commands print tables for people and, with --json or --csv, data for programs. Data goes to standard output and everything else
+    to standard error. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no connection, 4 not authorised, 5 outcome unknown.
     """
     if context.invoked_subcommand is None:
         from captui.cli.trade import trade
 
         trade(**options)
         return
+    passed_on = _PASSED_ON if context.invoked_subcommand in COMMANDS else ()
+    context.obj = {name: options[name] for name in passed_on}
     given = [
         name
         for name, value in options.items()
-        if value is not None and context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        if value is not None
+        and name not in passed_on
+        and context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
     ]
     if given:
         flag = "--" + given[0].replace("_path", "").replace("_", "-")
@@ -230,10 +251,11 @@ def _noted() -> str:
 def main() -> None:
     """The entry point: runs a command and ends the process. No traceback reaches the terminal."""
     try:
-        result = captui.main(standalone_mode=False)
+        result = captui.main(prog_name="captui", standalone_mode=False)
         code = result if isinstance(result, int) else 0
+        sys.stdout.flush()
     except click.Abort:
-        code = 130
+        code = _INTERRUPTED
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -241,10 +263,10 @@ def main() -> None:
         click.echo(f"captui: {error}", err=True)
         code = next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1)
     except KeyboardInterrupt:
-        code = 130
-    except BrokenPipeError:
-        # The reader has left: not an error, and nothing more can be said to it.
-        sys.stderr.close()
+        code = _INTERRUPTED
+    except (BrokenPipeError, ReaderLeftError):
+        # The reader has left: not an error. What is still buffered goes nowhere, or the interpreter would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception:  # noqa: BLE001 - the last place: whatever it is goes to the log, a sentence to the person
         click.echo(f"captui: something went wrong inside captui; {_noted()}", err=True)

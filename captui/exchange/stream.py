@@ -71,7 +71,8 @@ class Stream:
     """One websocket base with at most one key. To be used from one event loop.
 
     `on_event(event, received_ms)` and `on_state(state)` are called on that loop, must be cheap and must not raise: what they raise ends
-    `run`. `received_ms` is our own clock as `now_ms` gives it, unix milliseconds. `rng` spreads the reconnects.
+    `run`. `received_ms` is our own clock as `now_ms` gives it, unix milliseconds. `rng` spreads the reconnects. `on_frame`, under the
+    same rules, gets every message as it was received, before its events.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Stream:
         max_delay_s: float = 30.0,
         first_delay_s: float = 0.5,
         open_timeout_s: float = 10.0,
+        on_frame: Callable[[bytes], None] | None = None,
     ) -> None:
         """Raises ConfigError for a URL that is no websocket base, ValueError where silence could be death before a ping was due."""
         address = urlsplit(ws_url)
@@ -106,6 +108,7 @@ class Stream:
         self._now_ms = now_ms
         self._on_event = on_event
         self._on_state = on_state
+        self._on_frame = on_frame
         self._ping_every_s = ping_every_s
         self._dead_after_s = dead_after_s
         self._good_after_s = good_after_s
@@ -278,6 +281,8 @@ class Stream:
             raw = await connection.recv(decode=False)
             self._bytes_in += len(raw)
             received_ms = self._heard()
+            if self._on_frame is not None:
+                self._on_frame(raw)
             for event in self._decoded(raw):
                 if isinstance(event, Pong):
                     self._answered()

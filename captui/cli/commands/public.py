@@ -1,0 +1,202 @@
+"""Commands that need no key: ping, markets, ticker, candles, depth, tape, currencies."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+
+import click
+
+from captui.cli import columns, options
+from captui.cli.connect import Connection, Where, connected
+from captui.cli.output import Column, Format, emit_json, emit_list, emit_one
+from captui.cli.paging import Paging, read
+from captui.cli.when import TimeRange
+from captui.core.intervals import Interval
+from captui.core.money import plain
+from captui.core.types import Candle, PublicTrade
+from captui.exchange.pages import Page
+
+_INTERVALS = tuple(interval.label for interval in Interval)
+
+
+def ask(where: Where, question: Callable[[Connection], Awaitable[None]]) -> None:
+    """Connects without a key, and runs `question`. Raises what it raises."""
+
+    async def run() -> None:
+        async with connected(where, private=False) as connection:
+            await question(connection)
+
+    asyncio.run(run())
+
+
+@click.command()
+@options.connection
+@options.one
+def ping(where: Where, format_: Format) -> None:
+    """Ask whether the trade engine runs.
+
+    Says how long the answer took, how far this machine's clock is off, and which revision of the API answers.
+    """
+
+    async def question(connection: Connection) -> None:
+        # The first request opens the connection: the second is what a request costs.
+        await connection.rest.alive()
+        round_trip_ms = await connection.rest.alive()
+        said: tuple[Column[None], ...] = (
+            Column("rest_url", lambda _: connection.endpoints.rest_url),
+            Column("revision", lambda _: connection.endpoints.revision.value),
+            Column("round_trip_ms", lambda _: Decimal(f"{round_trip_ms:.1f}")),
+            Column("clock_offset_ms", lambda _: connection.clock.offset_ms),
+            Column("clock_uncertainty_ms", lambda _: connection.clock.uncertainty_ms),
+        )
+        emit_one(None, said, format_)
+
+    ask(where, question)
+
+
+@click.command()
+@click.option("--base", metavar="CURRENCY", help="Only markets of this currency, e.g. btc.")
+@click.option("--quote", metavar="CURRENCY", help="Only markets against this currency, e.g. zar.")
+@options.connection
+@options.many
+def markets(where: Where, format_: Format, base: str | None, quote: str | None) -> None:
+    """List the markets with their limits and steps."""
+
+    async def question(connection: Connection) -> None:
+        found = [
+            market
+            for market in await connection.rest.markets(base=base, quote=quote)
+            if base in (None, market.base) and quote in (None, market.quote)
+        ]
+        emit_list(found, columns.MARKETS, format_, nothing="There is no such market.")
+
+    base, quote = (None if each is None else each.lower() for each in (base, quote))
+    ask(where, question)
+
+
+@click.command()
+@click.argument("market", required=False)
+@options.connection
+@options.many
+def ticker(where: Where, format_: Format, market: str | None) -> None:
+    """Show the last 24 hours of MARKET, or of all markets."""
+
+    async def question(connection: Connection) -> None:
+        if market is None:
+            emit_list(await connection.rest.tickers(), columns.TICKERS, format_, nothing="There are no markets.")
+        else:
+            emit_one(await connection.rest.ticker(market.lower()), columns.TICKERS, format_)
+
+    ask(where, question)
+
+
+@click.command()
+@click.argument("market")
+@click.option("--interval", type=click.Choice(_INTERVALS), default="15m", show_default=True, help="Length of a candle.")
+@click.option("--limit", type=click.IntRange(1, 1000), metavar="N", help="So many of the newest (the exchange: 30).")
+@click.option("--plot", is_flag=True, help="Draw them.")
+@options.ranged
+@options.connection
+@options.many
+def candles(
+    where: Where, format_: Format, span: TimeRange, market: str, interval: str, limit: int | None, plot: bool
+) -> None:
+    """Show the candles of MARKET, oldest first."""
+    length = Interval.from_label(interval)
+
+    async def question(connection: Connection) -> None:
+        found: tuple[Candle, ...] = await connection.rest.candles(
+            market.lower(), length, from_ms=span.from_ms, to_ms=span.to_ms, limit=limit
+        )
+        if limit is not None:
+            found = found[-limit:]
+        if plot and found:
+            from captui.render import plots
+
+            plots.show(plots.candles(found, title=f"{market.upper()} {interval}", zone=None), sys.stdout)
+        else:
+            emit_list(found, columns.CANDLES, format_, nothing="There are no candles in this time.")
+
+    _only_for_people(plot, format_)
+    ask(where, question)
+
+
+@click.command()
+@click.argument("market")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N", help="Levels a side."
+)
+@click.option("--plot", is_flag=True, help="Draw what is bid and asked, added up from the spread.")
+@options.connection
+@options.many
+def depth(where: Where, format_: Format, market: str, limit: int, plot: bool) -> None:
+    """Show the order book of MARKET: asks above, bids below."""
+
+    async def question(connection: Connection) -> None:
+        book = await connection.rest.depth(market.lower(), limit)
+        asks, bids = book.asks[:limit], book.bids[:limit]
+        if plot and (asks or bids):
+            from captui.render import plots
+
+            plots.show(plots.depth(asks, bids, title=market.upper()), sys.stdout)
+        elif format_ is Format.JSON:
+            emit_json(
+                {
+                    "asks": [[plain(level.price), plain(level.amount)] for level in asks],
+                    "bids": [[plain(level.price), plain(level.amount)] for level in bids],
+                }
+            )
+        else:
+            emit_list(columns.levels(asks, bids), columns.LEVELS, format_, nothing="The book is empty.")
+
+    _only_for_people(plot, format_)
+    ask(where, question)
+
+
+@click.command()
+@click.argument("market")
+@options.ranged
+@options.paged
+@options.connection
+@options.many
+def tape(where: Where, format_: Format, span: TimeRange, paging: Paging, market: str) -> None:
+    """Show the trades of everybody in MARKET, newest first."""
+
+    async def question(connection: Connection) -> None:
+        async def page(number: int, limit: int) -> Page[PublicTrade]:
+            trades = await connection.rest.public_trades(
+                market.lower(), limit=limit, page=number, from_ms=span.from_ms, to_ms=span.to_ms
+            )
+            return Page(trades, None, len(trades) >= limit)
+
+        found = [
+            trade for trade in await read(page, lambda trade: trade.id, paging, "trades") if span.holds(trade.time_ms)
+        ]
+        emit_list(found, columns.PUBLIC_TRADES, format_, nothing="There are no trades in this time.")
+
+    ask(where, question)
+
+
+@click.command()
+@click.argument("currency", required=False)
+@options.connection
+@options.many
+def currencies(where: Where, format_: Format, currency: str | None) -> None:
+    """List the currencies, or show CURRENCY."""
+
+    async def question(connection: Connection) -> None:
+        if currency is None:
+            found = await connection.rest.currencies()
+            emit_list(found, columns.CURRENCIES, format_, nothing="There are no currencies.")
+        else:
+            emit_one(await connection.rest.currency(currency.lower()), columns.CURRENCIES, format_)
+
+    ask(where, question)
+
+
+def _only_for_people(plot: bool, format_: Format) -> None:
+    if plot and format_ is not Format.TABLE:
+        raise click.UsageError(f"--plot and --{format_} do not go together.")

@@ -1,0 +1,114 @@
+"""From options, environment and config to an open REST client."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from captui import config as configuration
+from captui import credentials, logs
+from captui.config import Config
+from captui.core.secret import Credentials
+from captui.core.signing import NonceSource
+from captui.errors import ConfigError, UnauthorisedError
+from captui.exchange.clock import ServerClock
+from captui.exchange.probe import Endpoints, Revision, endpoints_by_hand, endpoints_of, find_endpoints
+from captui.exchange.rest import RestClient
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What the command line and the environment say of the exchange; None is not said."""
+
+    rest_url: str | None = None
+    ws_url: str | None = None
+    revision: str | None = None
+    config_path: Path | None = None
+    read_only: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An open REST client and what it was made from. `credentials` is None for public data."""
+
+    config: Config
+    endpoints: Endpoints
+    credentials: Credentials | None
+    rest: RestClient
+    clock: ServerClock
+    nonces: NonceSource
+
+    @property
+    def scope(self) -> str:
+        """Of the order journal: this exchange and this key (see captui.journal)."""
+        assert self.credentials is not None
+        return f"{urlsplit(self.endpoints.rest_url).netloc}/{self.credentials.fingerprint}"
+
+
+def now_ms() -> int:
+    """This machine's clock, unix milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def state_folder() -> Path:
+    """Where the order journal lies."""
+    return platformdirs.user_state_path("captui")
+
+
+def settings(where: Where) -> Config:
+    """The config file with the command line over it. Raises ConfigError."""
+    config = configuration.load(where.config_path)
+    if where.rest_url or where.ws_url:
+        if not (where.rest_url and where.ws_url):
+            raise ConfigError("--rest-url and --ws-url go together: one of them is missing.")
+        config = replace(
+            config,
+            rest_url=configuration.check_url(where.rest_url, "--rest-url", ("https", "http")),
+            ws_url=configuration.check_url(where.ws_url, "--ws-url", ("wss", "ws")),
+        )
+    return replace(
+        config,
+        revision=where.revision or config.revision,
+        read_only=config.read_only if where.read_only is None else where.read_only,
+    )
+
+
+def key_pair() -> Credentials:
+    """Raises CredentialsError for half a pair, UnauthorisedError where there is none."""
+    found = credentials.from_environment(os.environ)
+    if found is None:
+        raise UnauthorisedError(
+            "This needs an API key, and none is set.", advice=f"Set {credentials.KEY} and {credentials.SECRET}."
+        )
+    return found
+
+
+async def endpoints(config: Config) -> Endpoints:
+    """Addresses given by hand come first, then the revision; `auto` asks which one answers. Raises ExchangeError where none does."""
+    if config.rest_url:
+        found = endpoints_by_hand(config.rest_url, config.ws_url)
+        return found if config.revision == "auto" else replace(found, revision=Revision(config.revision))
+    return await find_endpoints() if config.revision == "auto" else endpoints_of(config.revision)
+
+
+@asynccontextmanager
+async def connected(where: Where, *, private: bool) -> AsyncIterator[Connection]:
+    """An open client, with the key only where `private`. Raises ConfigError, CredentialsError and ExchangeError."""
+    config = settings(where)
+    logs.start(logs.default_path(), config.log_level)
+    pair = key_pair() if private else None
+    chosen = await endpoints(config)
+    clock, nonces = ServerClock(), NonceSource()
+    rest = RestClient(base_url=chosen.rest_url, credentials=pair, clock=clock, nonces=nonces, now_ms=now_ms)
+    await rest.open()
+    try:
+        yield Connection(config, chosen, pair, rest, clock, nonces)
+    finally:
+        await rest.close()

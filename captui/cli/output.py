@@ -1,0 +1,179 @@
+"""What commands print: a table for people, JSON or CSV for programs. Data goes to stdout, everything else to stderr.
+
+A list of columns says once what a record holds; each format reads it. JSON keys and CSV headings are the exchange's field names.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+import click
+
+from captui.core.money import plain
+from captui.core.text import grouped, printable
+
+T = TypeVar("T")
+
+
+class Format(StrEnum):
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time in unix milliseconds: ISO 8601 UTC for programs, the local time for people."""
+
+    ms: int
+
+
+class Writable(Protocol):
+    """What CSV is written to."""
+
+    def write(self, text: str, /) -> object: ...
+
+
+Value = str | int | bool | Decimal | Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[T]):
+    field: str
+    read: Callable[[T], Value]
+    title: str = ""
+    """Heading in a table of many; empty: only in the details of one, and in JSON and CSV."""
+    places: int | None = None
+    """Decimals shown to people; None: as many as the longest number of the column has."""
+
+
+def emit_list(records: Sequence[T], columns: Sequence[Column[T]], format_: Format, *, nothing: str) -> None:
+    """Print many. `nothing` is what people are told, on stderr, where there are none."""
+    if format_ is Format.JSON:
+        emit_json([as_object(record, columns) for record in records])
+    elif format_ is Format.CSV:
+        write_csv(records, columns, sys.stdout)
+    elif records:
+        sys.stdout.write(table(records, [column for column in columns if column.title]))
+    else:
+        note(nothing)
+
+
+def emit_one(record: T, columns: Sequence[Column[T]], format_: Format) -> None:
+    """Print one with all that is known of it. CSV is a list of one."""
+    if format_ is Format.JSON:
+        emit_json(as_object(record, columns))
+    elif format_ is Format.CSV:
+        write_csv([record], columns, sys.stdout)
+    else:
+        sys.stdout.write(details(record, columns))
+
+
+def emit_json(value: object) -> None:
+    """Characters beyond ASCII are escaped: nothing in them can steer a terminal."""
+    sys.stdout.write(json.dumps(value, indent=2) + "\n")
+
+
+def emit_line(value: Mapping[str, object]) -> None:
+    """One JSON object on one line, at once."""
+    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+def note(text: str) -> None:
+    """A word to the person, on stderr. It may hold words of the exchange: what would steer a terminal is taken out."""
+    click.echo("".join(c if c.isprintable() or c == "\n" else " " for c in text), err=True)
+
+
+def as_object(record: T, columns: Sequence[Column[T]]) -> dict[str, object]:
+    """Numbers as text exactly as they are, times in ISO 8601 UTC, ids and counts as whole numbers."""
+    return {column.field: _for_programs(column.read(record)) for column in columns}
+
+
+def write_csv(records: Sequence[T], columns: Sequence[Column[T]], to: Writable) -> None:
+    """A heading and one row for each; what is not known is an empty cell."""
+    writer = csv.writer(to, lineterminator="\n")
+    writer.writerow([column.field for column in columns])
+    for record in records:
+        cells = (_for_programs(column.read(record)) for column in columns)
+        writer.writerow(
+            ["" if cell is None else str(cell).lower() if cell is True or cell is False else cell for cell in cells]
+        )
+
+
+def table(records: Sequence[T], columns: Sequence[Column[T]], zone: tzinfo | None = None) -> str:
+    """Headings and rows; numbers on the right with their decimal points under each other. `zone` None is the local one."""
+    cells = [_column_cells([column.read(record) for record in records], column.places, zone) for column in columns]
+    widths = [max(len(column.title), *map(len, each)) for column, each in zip(columns, cells, strict=True)]
+    right = [any(_is_number(column.read(record)) for record in records) for column in columns]
+    rows = [[column.title for column in columns], *(list(row) for row in zip(*cells, strict=True))]
+    lines = (
+        "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in rows
+    )
+    return "\n".join(lines) + "\n"
+
+
+def details(record: T, columns: Sequence[Column[T]], zone: tzinfo | None = None) -> str:
+    """One line for each field."""
+    width = max(len(column.field) for column in columns)
+    lines = (
+        f"{column.field.ljust(width)}  {_column_cells([column.read(record)], column.places, zone)[0]}".rstrip()
+        for column in columns
+    )
+    return "\n".join(lines) + "\n"
+
+
+def iso(ms: int) -> str:
+    """`2026-03-01T10:00:00Z`, with milliseconds where there are any."""
+    moment = datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{moment}.{ms % 1000:03d}Z" if ms % 1000 else f"{moment}Z"
+
+
+def local(ms: int, zone: tzinfo | None = None) -> str:
+    return datetime.fromtimestamp(ms / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _for_programs(value: Value) -> str | int | bool | None:
+    if isinstance(value, Decimal):
+        return plain(value)
+    return iso(value.ms) if isinstance(value, Moment) else value
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
+
+
+def _column_cells(values: Sequence[Value], places: int | None, zone: tzinfo | None) -> list[str]:
+    if places is None:
+        places = max((_decimals(value) for value in values if isinstance(value, Decimal)), default=0)
+    return [_for_people(value, places, zone) for value in values]
+
+
+def _decimals(value: Decimal) -> int:
+    return len(plain(value).partition(".")[2])
+
+
+def _for_people(value: Value, places: int, zone: tzinfo | None) -> str:
+    match value:
+        case None | "":
+            return "–"
+        case bool():
+            return "yes" if value else "no"
+        case Decimal():
+            return grouped(value, places)
+        case Moment(ms):
+            return local(ms, zone)
+        case _:
+            return printable(str(value))

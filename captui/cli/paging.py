@@ -1,0 +1,96 @@
+"""One page of a list, or all of it with its progress on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TextIO, TypeVar
+
+from captui.cli.output import note
+from captui.exchange.pages import Page, collect
+
+T = TypeVar("T")
+
+PAGE_SIZE = 100
+"""The default and the most that the API document promises."""
+MAX_PAGES = 10_000
+"""A million items; a list that goes on for longer is a server that does not know how to end it."""
+_BAR = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    limit: int = PAGE_SIZE
+    page: int = 1
+    all: bool = False
+
+
+EVERYTHING = Paging(all=True)
+
+
+class Progress:
+    """One line that is drawn over itself, and only where someone can see it."""
+
+    def __init__(self, what: str, stream: TextIO) -> None:
+        self._what = what
+        self._stream = stream
+        self._shown = stream.isatty()
+
+    def show(self, have: int, total: int | None) -> None:
+        if not self._shown:
+            return
+        if total:
+            full = min(_BAR, have * _BAR // total)
+            text = f"{'█' * full}{'░' * (_BAR - full)} {have} of {total} {self._what}"
+        else:
+            text = f"{have} {self._what}"
+        self._stream.write(f"\r\x1b[K{text}")
+        self._stream.flush()
+
+    def clear(self) -> None:
+        if self._shown:
+            self._stream.write("\r\x1b[K")
+            self._stream.flush()
+
+
+async def read(
+    ask: Callable[[int, int], Awaitable[Page[T]]],
+    identity: Callable[[T], object],
+    paging: Paging,
+    what: str,
+    *,
+    max_pages: int = MAX_PAGES,
+    stream: TextIO | None = None,
+) -> tuple[T, ...]:
+    """`ask(page, limit)` gives one page. Says on stderr where there is more than was asked for. Raises what `ask` raises."""
+    if not paging.all:
+        page = await ask(paging.page, paging.limit)
+        _complain(page, what)
+        if page.has_more:
+            note(f"There may be more {what}: --page {paging.page + 1} shows the next, --all shows all.")
+        return page.items
+    progress = Progress(what, stream or sys.stderr)
+    have = 0
+
+    async def counted(number: int) -> Page[T]:
+        nonlocal have
+        page = await ask(number, paging.limit)
+        have = len(page.items) if number == 1 else have + len(page.items)
+        progress.show(have, page.total)
+        return page
+
+    try:
+        found = await collect(counted, identity, max_pages=max_pages)
+    finally:
+        progress.clear()
+    _complain(found, what)
+    if found.has_more:
+        note(f"The list of {what} kept changing or did not end: it may not be complete.")
+    return found.items
+
+
+def _complain(page: Page[T], what: str) -> None:
+    """Of records that are there but cannot be shown: a list must not look complete without them."""
+    for odd in page.odd:
+        note(f"captui: left out of the {what}: {odd.reason}")

@@ -1,0 +1,128 @@
+"""Runs captui's commands as real processes against an embedded exchange, as a person or a script would."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.processes import CAPTUI, RunningExchange, exchange, free_port, home
+
+Done = subprocess.CompletedProcess[str]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Shell:
+    """Runs commands one after the other, each in a process of its own (see forking)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.cli.forking"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+
+    def run(self, arguments: tuple[str, ...], environment: Mapping[str, str], answer: str) -> Done:
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        streams = {name: self._folder / name for name in ("stdin", "stdout", "stderr")}
+        for stream in streams.values():
+            stream.write_text("")
+        streams["stdin"].write_text(answer)
+        request = {"arguments": arguments, "environment": dict(environment), "folder": str(self._folder)}
+        self._server.stdin.write(json.dumps(request) + "\n")
+        self._server.stdin.flush()
+        code = int(self._server.stdout.readline())
+        return Done(arguments, code, streams["stdout"].read_text(), streams["stderr"].read_text())
+
+    def close(self) -> None:
+        for pipe in (self._server.stdin, self._server.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._server.wait(10)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """A home folder and an exchange that its environment names."""
+
+    folder: Path
+    exchange: RunningExchange
+    shell: Shell
+
+    def environment(self, revision: str = "atlas") -> dict[str, str]:
+        prefix = "atlas_" if revision == "atlas" else ""
+        return {
+            **home(self.folder),
+            **self.exchange.key_pair(),
+            "CAPTUI_REST_URL": getattr(self.exchange, f"{prefix}rest_url"),
+            "CAPTUI_WS_URL": getattr(self.exchange, f"{prefix}ws_url"),
+        }
+
+    def run(self, *arguments: str, answer: str = "", revision: str = "atlas", **environment: str) -> Done:
+        """The finished process. `answer` is what stands on its standard input."""
+        return self.shell.run(arguments, self.environment(revision) | environment, answer)
+
+    def ok(self, *arguments: str, **options: str) -> str:
+        """Standard output of a command that did what it should."""
+        done = self.run(*arguments, **options)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def json(self, *arguments: str, **options: str) -> Any:
+        return json.loads(self.ok(*arguments, "--json", **options))
+
+    def csv(self, *arguments: str, **options: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self.ok(*arguments, "--csv", **options))))
+
+    def failed(self, code: int, *arguments: str, **options: str) -> str:
+        """What it said on standard error, after checking that it said it well and nothing else."""
+        done = self.run(*arguments, **options)
+        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
+        return done.stderr
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """A process that goes on; whoever starts it ends it."""
+        return subprocess.Popen(
+            [*CAPTUI, *arguments],
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+@contextmanager
+def command_line(folder: Path, *options: str) -> Iterator[CommandLine]:
+    """With an exchange of its own for as long as the context lasts."""
+    streams = folder / "streams"
+    streams.mkdir()
+    shell = Shell(streams)
+    try:
+        with exchange(folder, *options) as running:
+            yield CommandLine(folder, running, shell)
+    finally:
+        shell.close()
+
+
+def nobody() -> dict[str, str]:
+    """The environment of someone whose exchange does not answer."""
+    port = free_port()
+    return {"CAPTUI_REST_URL": f"http://127.0.0.1:{port}/api", "CAPTUI_WS_URL": f"ws://127.0.0.1:{port}/ws"}
+
+
+KEYLESS = {"CAPTUI_API_KEY": "", "CAPTUI_API_SECRET": ""}

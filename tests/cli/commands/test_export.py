@@ -1,0 +1,69 @@
+"""Whole histories as CSV: every page, oldest first, only what lies in the range, and never half a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from captui.cli import paging
+from tests.cli.commandline import KEYLESS, CommandLine, command_line
+
+MANY = paging.PAGE_SIZE + 5
+
+
+@pytest.fixture(scope="module")
+def captui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+    """One bid that another participant has sold into more often than fits on a page."""
+    with command_line(tmp_path_factory.mktemp("export"), "--no-makers") as line:
+        line.ok("buy", "xrpzar", str(MANY), "--limit", "10", "--yes")
+        for _ in range(MANY):
+            line.exchange.control.trade("xrpzar", "sell", Decimal(1))
+        line.ok("buy", "xrpzar", "5", "--limit", "9", "--yes")
+        yield line
+
+
+def test_trades_of_all_pages_oldest_first(captui: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "trades.csv"
+    done = captui.run("export", "trades", "-o", str(path))
+    assert done.returncode == 0
+    assert f"{MANY} trades" in done.stderr
+    assert done.stdout == ""
+    rows = list(csv.DictReader(io.StringIO(path.read_text())))
+    assert len({row["id"] for row in rows}) == MANY
+    assert [row["created_at"] for row in rows] == sorted(row["created_at"] for row in rows)
+    assert list(rows[0]) == [
+        "id",
+        "created_at",
+        "market",
+        "side",
+        "price",
+        "amount",
+        "total",
+        "fee_amount",
+        "fee_currency",
+        "taker_type",
+        "order_id",
+        "custom_order_id",
+    ]
+    assert sum(Decimal(row["total"]) for row in rows) == 10 * MANY
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_orders_to_standard_output_and_in_a_range(captui: CommandLine) -> None:
+    rows = list(csv.DictReader(io.StringIO(captui.ok("export", "orders", "--from", "1d"))))
+    assert [(row["origin_volume"], row["state"]) for row in rows] == [(str(MANY), "done"), ("5", "wait")]
+    nothing = captui.ok("export", "trades", "--from", "2001-01-01", "--to", "2001-12-31")
+    assert len(nothing.splitlines()) == 1
+
+
+def test_a_failure_leaves_the_old_file(captui: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "trades.csv"
+    path.write_text("old")
+    captui.failed(4, "export", "trades", "-o", str(path), **KEYLESS)
+    assert path.read_text() == "old"
+    assert "cannot be written" in captui.failed(2, "export", "trades", "-o", str(tmp_path / "absent" / "trades.csv"))

@@ -1,0 +1,54 @@
+"""Runs captui's command line many times without importing it many times: a server that forks a process for each run.
+
+Every run is a process of its own with its own environment, standard streams and exit code, as from a shell; only the half second
+of imports before it is shared. Requests come as JSON lines on standard input, and each is answered with the exit code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+
+from captui.cli.main import main
+from captui.cli.registry import COMMANDS
+
+
+def serve() -> None:
+    for module in dict.fromkeys(entry.module for entry in COMMANDS.values()):
+        import_module(module)
+    for line in sys.stdin:
+        request = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _run(**request)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def _run(arguments: list[str], environment: dict[str, str], folder: str) -> None:
+    for descriptor, (name, flags) in enumerate(
+        (("stdin", os.O_RDONLY), ("stdout", os.O_WRONLY | os.O_CREAT), ("stderr", os.O_WRONLY | os.O_CREAT))
+    ):
+        os.dup2(os.open(Path(folder) / name, flags, 0o600), descriptor)
+    sys.stdin, sys.stdout = open(0, encoding="utf-8"), open(1, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", buffering=1)  # noqa: SIM115
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    sys.argv = ["captui", *arguments]
+    code: object = 70
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    serve()

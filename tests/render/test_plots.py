@@ -1,0 +1,77 @@
+"""Pictures of the command line: the right size, without colour where there is no terminal."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC
+from decimal import Decimal
+
+import pytest
+
+from captui.core.types import Candle, Level
+from captui.render import plots
+
+SIZE = (70, 16)
+CANDLES = [
+    Candle(
+        1_700_000_000_000 + n * 900_000,
+        Decimal(100 + n),
+        Decimal(103 + n),
+        Decimal(98 + n),
+        Decimal(101 + n),
+        Decimal(1),
+    )
+    for n in range(50)
+]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def pictures() -> list[plots.Picture]:
+    asks = [Level(Decimal(101 + n), Decimal(1)) for n in range(9)]
+    bids = [Level(Decimal(100 - n), Decimal(1)) for n in range(9)]
+    return [
+        plots.candles(CANDLES, title="BTCZAR", zone=UTC, size=SIZE),
+        plots.depth(asks, bids, title="BTCZAR", size=SIZE),
+        plots.depth(asks, (), title="BTCZAR", size=SIZE),
+        plots.shares([("BTC", Decimal(10)), ("ZAR", Decimal(5))], title="BTCZAR", size=SIZE),
+    ]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_each_fits_and_has_a_title(number: int) -> None:
+    lines = pictures()[number].plain.splitlines()
+    assert len(lines) == SIZE[1]
+    assert max(map(len, lines)) <= SIZE[0]
+    assert lines[0].strip() == "BTCZAR"
+
+
+def test_the_newest_candles_are_shown_with_their_time() -> None:
+    whole = plots.candles(CANDLES[:20], title="x", zone=UTC, size=SIZE).plain
+    part = plots.candles(CANDLES, title="x", zone=UTC, size=SIZE).plain
+    assert "14 Nov 22:13" in whole
+    assert "14 Nov 22:13" not in part
+    assert "15 Nov 08:" in part
+
+
+def test_colour_only_on_a_terminal_that_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    picture = pictures()[0]
+    terminal, file = Terminal(), io.StringIO()
+    plots.show(picture, terminal)
+    plots.show(picture, file)
+    assert "\x1b[" in terminal.getvalue()
+    assert "\x1b" not in file.getvalue()
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = Terminal()
+    plots.show(picture, plain)
+    assert "\x1b" not in plain.getvalue()
+
+
+def test_titles_and_names_of_the_exchange_steer_no_terminal() -> None:
+    picture = plots.shares([("B\x1b[2JTC", Decimal(1))], title="\x1b]0;x\x07", size=SIZE)
+    assert "\x1b" not in picture.plain
+    assert "\x1b[2J" not in picture.coloured
