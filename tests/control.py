@@ -34,6 +34,11 @@ class Control:
     def deposit(self, currency: str, amount: Decimal) -> dict[str, Any]:
         return self._ask("deposit", {"currency": currency, "amount": str(amount)})
 
+    def requests(self) -> list[dict[str, Any]]:
+        """What arrived, oldest first: method, path, query, kind of body and its fields, without secrets."""
+        arrived: Any = self._ask("requests", None)
+        return list(arrived)
+
     def _ask(self, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - loopback, our own process
             f"{self._url}/{path}",

@@ -7,7 +7,7 @@ import random
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -26,40 +26,17 @@ from captui.core.events import (
 from captui.core.intervals import Interval
 from captui.core.outcome import Accepted, Refused, Unknown
 from captui.core.secret import Credentials, Secret
-from captui.core.signing import NonceSource
 from captui.core.types import OrderDraft, OrderType, Side
 from captui.errors import RefusedError, UnauthorisedError
-from captui.exchange.clock import ServerClock
 from captui.exchange.probe import Endpoints, Revision, find_revision
 from captui.exchange.rest import RestClient
 from captui.exchange.stream import Stream, StreamState
 from captui.simulator.server import ExchangeOptions, ExchangeServer
-from tests.control import Control
 from tests.exchange.conftest import wall_clock_ms
+from tests.exchange.embedded import Running, client_of, started
 from tests.exchange.http_server import until
 
 MARKET = "btczar"
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    endpoints: Endpoints
-    credentials: Credentials
-    control: Control
-    clock: ServerClock
-    nonces: NonceSource
-    """One for each key, as in a session: the exchange takes no nonce twice."""
-
-
-def started(server: ExchangeServer, revision: Revision) -> Running:
-    said = server.start()
-    assert said.control_url is not None
-    atlas = revision is Revision.ATLAS
-    endpoints = Endpoints(
-        said.atlas_rest_url if atlas else said.rest_url, said.atlas_ws_url if atlas else said.ws_url, revision
-    )
-    credentials = Credentials(Secret(said.api_key), Secret(said.api_secret))
-    return Running(endpoints, credentials, Control(said.control_url), ServerClock(), NonceSource())
 
 
 @pytest.fixture(scope="module", params=list(Revision))
@@ -70,24 +47,6 @@ def exchange(request: pytest.FixtureRequest) -> Iterator[Running]:
         yield started(server, request.param)
     finally:
         server.stop()
-
-
-@asynccontextmanager
-async def client_of(exchange: Running) -> AsyncIterator[RestClient]:
-    client = RestClient(
-        base_url=exchange.endpoints.rest_url,
-        credentials=exchange.credentials,
-        clock=exchange.clock,
-        nonces=exchange.nonces,
-        now_ms=wall_clock_ms,
-        rng=random.Random(2),
-        rate=500,
-    )
-    await client.open()
-    try:
-        yield client
-    finally:
-        await client.close()
 
 
 @pytest.fixture
