@@ -165,19 +165,19 @@ class PaymentMethod:
 class ChangeVoucher:
     """What was left of a voucher, as a new one: its pin is money."""
 
-    amount: Decimal
-    """In rand."""
+    amount: Decimal | None
+    """In rand; None where the answer cannot be read there: the pin is worth more than the words around it."""
     expiry: str
-    """A date as the provider writes it."""
+    """A date as the provider writes it; may be empty."""
     pin: Secret
 
 
 @dataclass(frozen=True, slots=True)
 class VoucherRedemption:
-    amount: Decimal
-    """What was credited, after fees, in rand."""
+    amount: Decimal | None
+    """What was credited, after fees, in rand; None where the answer cannot be read there, and the balance tells."""
     origin_amount: Decimal | None
-    """What the voucher was worth, in rand."""
+    """What the voucher was worth, in rand; None likewise."""
     change: ChangeVoucher | None
 
 

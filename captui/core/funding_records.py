@@ -141,11 +141,12 @@ def payment_method(value: object) -> PaymentMethod:
 
 
 def voucher_redemption(value: object) -> VoucherRedemption:
+    """The voucher is spent whatever the answer looks like, so no amount in it may cost the pin of the change."""
     fields = wire.record(value, "a voucher redemption")
     change = fields.get("change_voucher")
     return VoucherRedemption(
-        amount=wire.number(fields, "amount"),
-        origin_amount=wire.optional_number(fields, "origin_amount"),
+        amount=wire.told(wire.optional_number, fields, "amount"),
+        origin_amount=wire.told(wire.optional_number, fields, "origin_amount"),
         # An empty record stands for no change as well as null does.
         change=_change(wire.record(change, "a change voucher")) if change else None,
     )
@@ -193,10 +194,19 @@ def _only(value: object, what: str) -> Record:
 
 def _change(fields: Record) -> ChangeVoucher:
     return ChangeVoucher(
-        amount=wire.number(fields, "change_amount"),
-        expiry=wire.optional_text(fields, "change_expiry"),
-        pin=Secret(wire.verbatim(fields, "change_pin")),
+        amount=wire.told(wire.optional_number, fields, "change_amount"),
+        expiry=wire.told(wire.optional_text, fields, "change_expiry") or "",
+        pin=Secret(_pin(fields)),
     )
+
+
+def _pin(fields: Record) -> str:
+    """A number in the document, which a server may write with an exponent."""
+    pin = fields.get("change_pin")
+    text = plain(pin) if isinstance(pin, Decimal) else wire.verbatim(fields, "change_pin")
+    if not text:
+        raise ProtocolError("The exchange left out 'change_pin'.")
+    return text
 
 
 def _confirmations(fields: Record) -> int | None:

@@ -5,9 +5,7 @@ Both documented shapes of each are read (exchange notes, REST and Balances). Eve
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
-from typing import TypeVar
 
 from captui.core import wire
 from captui.core.events import OrderRecord, OrderState
@@ -17,8 +15,6 @@ from captui.core.times import to_ms
 from captui.core.types import Balance, Candle, Currency, Fill, Market, OrderType, PublicTrade, Side, Ticker
 from captui.core.wire import Record
 from captui.errors import ProtocolError, UnknownWordError
-
-T = TypeVar("T")
 
 _ZERO = Decimal(0)
 
@@ -40,6 +36,7 @@ def market(value: object) -> Market:
 
 
 def currency(value: object) -> Currency:
+    """Trading needs its first four fields only: of the others, one that cannot be read counts as one that is not there."""
     fields = wire.record(value, "a currency")
     identity = wire.text(fields, "id").lower()
     return Currency(
@@ -47,30 +44,22 @@ def currency(value: object) -> Currency:
         name=wire.optional_text(fields, "name") or identity.upper(),
         precision=_precision(fields, "precision") if fields.get("precision") is not None else 8,
         kind=wire.optional_text(fields, "type") or "coin",
-        symbol=_told(wire.optional_text, fields, "symbol") or "",
-        deposit_enabled=_told(wire.flag, fields, "deposit_enabled"),
-        withdrawal_enabled=_told(wire.flag, fields, "withdrawal_enabled"),
-        deposit_fee=_told(wire.optional_number, fields, "deposit_fee"),
-        min_deposit_amount=_told(wire.optional_number, fields, "min_deposit_amount"),
-        withdraw_fee=_told(wire.optional_number, fields, "withdraw_fee"),
-        min_withdraw_amount=_told(wire.optional_number, fields, "min_withdraw_amount"),
-        withdraw_limit_24h=_told(wire.optional_number, fields, "withdraw_limit_24h"),
-        withdraw_limit_72h=_told(wire.optional_number, fields, "withdraw_limit_72h"),
-        base_factor=_told(wire.optional_number, fields, "base_factor"),
-        position=_told(wire.optional_whole, fields, "position"),
-        min_confirmations=_told(wire.optional_whole, fields, "min_confirmations"),
-        explorer_transaction=_told(wire.optional_text, fields, "explorer_transaction") or "",
-        explorer_address=_told(wire.optional_text, fields, "explorer_address") or "",
-        icon_url=_told(wire.optional_text, fields, "icon_url") or "",
+        symbol=wire.told(wire.optional_text, fields, "symbol") or "",
+        deposit_enabled=wire.told(wire.flag, fields, "deposit_enabled"),
+        withdrawal_enabled=wire.told(wire.flag, fields, "withdrawal_enabled"),
+        deposit_fee=wire.told(wire.optional_number, fields, "deposit_fee"),
+        min_deposit_amount=wire.told(wire.optional_number, fields, "min_deposit_amount"),
+        withdraw_fee=wire.told(wire.optional_number, fields, "withdraw_fee"),
+        min_withdraw_amount=wire.told(wire.optional_number, fields, "min_withdraw_amount"),
+        withdraw_limit_24h=wire.told(wire.optional_number, fields, "withdraw_limit_24h"),
+        withdraw_limit_72h=wire.told(wire.optional_number, fields, "withdraw_limit_72h"),
+        base_factor=wire.told(wire.optional_number, fields, "base_factor"),
+        position=wire.told(wire.optional_whole, fields, "position"),
+        min_confirmations=wire.told(wire.optional_whole, fields, "min_confirmations"),
+        explorer_transaction=wire.told(wire.optional_text, fields, "explorer_transaction") or "",
+        explorer_address=wire.told(wire.optional_text, fields, "explorer_address") or "",
+        icon_url=wire.told(wire.optional_text, fields, "icon_url") or "",
     )
-
-
-def _told(read: Callable[[Record, str], T], fields: Record, name: str) -> T | None:
-    """None also where the field cannot be read: trading needs none of these and must not fail with them."""
-    try:
-        return read(fields, name)
-    except ProtocolError:
-        return None
 
 
 def ticker(value: object, market_id: str) -> Ticker:

@@ -5,9 +5,9 @@ Every function raises ProtocolError, with the field's name, for what does not ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, DecimalException
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -16,6 +16,8 @@ from captui.core.text import printable
 from captui.core.times import to_ms
 from captui.core.types import Side
 from captui.errors import ProtocolError
+
+T = TypeVar("T")
 
 Record = Mapping[str, object]
 
@@ -104,6 +106,14 @@ def flag(fields: Record, *names: str) -> bool | None:
             return _FLAGS[value.lower()]
         raise ProtocolError(f"The exchange sent neither true nor false as {name!r}.")
     return None
+
+
+def told(read: Callable[[Record, str], T], fields: Record, name: str) -> T | None:
+    """What `read` makes of a field that nothing depends on: None also where it cannot be read."""
+    try:
+        return read(fields, name)
+    except ProtocolError:
+        return None
 
 
 def number(fields: Record, *names: str) -> Decimal:

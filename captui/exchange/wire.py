@@ -58,7 +58,8 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     """Names are looked up without regard to case."""
-    body: bytes
+    body: bytes = field(repr=False)
+    """Not printed: the pin of a new voucher may be in it."""
     round_trip_ms: float
 
     @property

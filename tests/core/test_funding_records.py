@@ -110,6 +110,30 @@ def test_no_change_is_said_in_many_ways(change: object) -> None:
     assert funding_records.voucher_redemption({"amount": 1, "change_voucher": change}).change is None
 
 
+@pytest.mark.parametrize(
+    ("pin", "text"),
+    [("0034 5678", "0034 5678"), (1234567890123456, "1234567890123456"), (Decimal("1.5E+15"), "15" + "0" * 14)],
+)
+def test_nothing_around_the_pin_of_the_change_can_cost_it(pin: object, text: str) -> None:
+    redemption = funding_records.voucher_redemption(
+        {
+            "amount": "R 9.50",
+            "origin_amount": [],
+            "change_voucher": {"change_amount": "forty", "change_expiry": {"year": 2026}, "change_pin": pin},
+        }
+    )
+    assert (redemption.amount, redemption.origin_amount) == (None, None)
+    assert redemption.change is not None
+    assert (redemption.change.amount, redemption.change.expiry) == (None, "")
+    assert redemption.change.pin.reveal() == text
+
+
+@pytest.mark.parametrize("pin", [None, "", [1], True, "1\x1b[2J"])
+def test_change_without_a_pin_that_can_be_used_is_refused(pin: object) -> None:
+    with pytest.raises(ProtocolError, match="change_pin"):
+        funding_records.voucher_redemption({"amount": 1, "change_voucher": {"change_amount": 1, "change_pin": pin}})
+
+
 def test_change_of_a_strange_kind_is_refused() -> None:
     with pytest.raises(ProtocolError, match="a change voucher"):
         funding_records.voucher_redemption({"amount": 1, "change_voucher": "40"})

@@ -225,6 +225,7 @@ async def test_a_voucher_is_redeemed_once_and_its_change_comes_back(client: Rest
     assert redeemed.origin_amount == 100
     assert redeemed.change is not None
     assert redeemed.change.amount == 40
+    assert redeemed.amount is not None
     assert (await client.balance("zar")).available == before.available + redeemed.amount
     changed = accepted(await funding.redeem_voucher(method.id, Decimal(40), redeemed.change.pin))
     assert changed.change is None

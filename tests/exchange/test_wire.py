@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from captui.exchange.wire import is_loopback, retry_after_s
+from captui.exchange.wire import Answer, is_loopback, retry_after_s
 from tests.exchange.http_server import date_header
 
 NOON_MS = 1_702_023_420_000
@@ -40,3 +40,8 @@ def test_this_machine_is_known(host: str) -> None:
 @pytest.mark.parametrize("host", ["", "trade.capecrypto.com", "localhost.example", "10.0.0.1", "128.0.0.1"])
 def test_others_are_not_this_machine(host: str) -> None:
     assert not is_loopback(host)
+
+
+def test_an_answer_that_is_printed_keeps_its_body_to_itself() -> None:
+    answer = Answer(201, {}, b'{"change_voucher":{"change_pin":1234567890123456}}', 3.5)
+    assert repr(answer) == "Answer(status=201, headers={}, round_trip_ms=3.5)"
