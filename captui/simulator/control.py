@@ -56,6 +56,7 @@ class ControlApi:
         self._kinds: dict[str, Callable[[Record], Record]] = {
             "clear": self._clear,
             "clock_skew": self._skew_clock,
+            "currency_state": self._set_currency_state,
             "delay": self._delay,
             "drop_websockets": self._drop_websockets,
             "freeze_websockets": self._freeze_websockets,
@@ -195,6 +196,8 @@ class ControlApi:
         self._faults.clear()
         self._authenticator.revoked = False
         self._venue.engine.disabled.clear()
+        self._world.funding.deposits.closed.clear()
+        self._world.funding.withdrawals.closed.clear()
         self._release()
         return {}
 
@@ -267,6 +270,22 @@ class ControlApi:
     def _revoke_key(self, given: Record) -> Record:
         self._authenticator.revoked = given.get("revoked", True) is not False
         return {"revoked": self._authenticator.revoked}
+
+    def _set_currency_state(self, given: Record) -> Record:
+        """Open or close `deposits` and `withdrawals` of a currency; what is not named stays as it is."""
+        currency, funding = word(given, "currency"), self._world.funding
+        if currency is None or currency not in CURRENCIES:
+            raise ParameterError("account.currency.doesnt_exist")
+        for name, closed in (("deposits", funding.deposits.closed), ("withdrawals", funding.withdrawals.closed)):
+            if given.get(name) is False:
+                closed.add(currency)
+            elif given.get(name) is True:
+                closed.discard(currency)
+        return {
+            "currency": currency,
+            "deposits": currency not in funding.deposits.closed,
+            "withdrawals": currency not in funding.withdrawals.closed,
+        }
 
     def _set_market_state(self, given: Record) -> Record:
         market, state = _market(given), given.get("state")

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from captui.simulator.agenda import Agenda
 from captui.simulator.bolt11 import bech32, to_words
-from captui.simulator.funding_records import Deposit, DepositState
+from captui.simulator.funding_records import Deposit, DepositState, FundingRefusedError
 from captui.simulator.markets import CURRENCIES
 from captui.simulator.money import ZERO, times
 from captui.simulator.venue import USER_FUNDS, Venue
@@ -43,6 +43,8 @@ class Deposits:
         self.records: dict[int, Deposit] = {}
         self.addresses: dict[str, str] = {}
         """An empty address is being made."""
+        self.closed: set[str] = set()
+        """Currencies for which no address is given. What is sent nevertheless arrives."""
         self._remember(now_ms)
 
     def arrive(self, currency: str, amount: Decimal, *, txid: str | None = None) -> Deposit:
@@ -59,7 +61,13 @@ class Deposits:
         return deposit
 
     def address(self, currency: str) -> str:
-        """The address for a coin; empty while it is being made, which the first request starts."""
+        """The address for a coin; empty while it is being made, which the first request starts.
+
+        Raises:
+            FundingRefusedError: deposits of it are closed.
+        """
+        if currency in self.closed:
+            raise FundingRefusedError("account.currency.deposit_disabled")
         if currency not in self.addresses:
             self.addresses[currency] = ""
             self._agenda.at(self._venue.now_ms + ADDRESS_MS, lambda _now_ms: self._make_address(currency))

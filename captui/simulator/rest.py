@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from captui.simulator import wire
 from captui.simulator.candles import MOST_ROWS
-from captui.simulator.markets import CURRENCIES, MARKETS, PERIODS, Market
+from captui.simulator.markets import CURRENCIES, MARKETS, PERIODS, Currency, Market
 from captui.simulator.orders import Side
 from captui.simulator.params import MOST_PER_PAGE, Item, ParameterError, integer, one_of, page_of, time_range
 from captui.simulator.wire import Revision
@@ -154,13 +154,20 @@ class PublicApi:
     async def currencies(self, request: Request) -> Response:
         kind = one_of(request.query_params, "type", ("fiat", "coin"), scope="public.currency")
         found = [currency for currency in CURRENCIES.values() if kind in (None, currency.kind)]
-        return self.listed(found, wire.currency, request, scope="public.currency")
+        return self.listed(found, self._currency_written, request, scope="public.currency")
 
     async def currency(self, request: Request) -> Response:
         currency = CURRENCIES.get(request.path_params["currency"])
         if currency is None:
             raise NotFoundError
-        return answer(wire.currency(currency))
+        return answer(self._currency_written(currency))
+
+    def _currency_written(self, currency: Currency) -> wire.Record:
+        return wire.currency(
+            currency,
+            deposits=currency.id not in self.funding.deposits.closed,
+            withdrawals=currency.id not in self.funding.withdrawals.closed,
+        )
 
     def _market(self, request: Request) -> Market:
         market = MARKETS.get(request.path_params["market"])

@@ -49,7 +49,8 @@ def market(rules: Market, *, enabled: bool) -> Record:
     }
 
 
-def currency(facts: Currency) -> Record:
+def currency(facts: Currency, *, deposits: bool, withdrawals: bool) -> Record:
+    """`deposits` and `withdrawals` tell whether they are open."""
     return {
         "id": facts.id,
         "name": facts.name,
@@ -57,8 +58,8 @@ def currency(facts: Currency) -> Record:
         "explorer_transaction": "" if facts.kind == "fiat" else f"https://explorer.invalid/{facts.id}/tx/#{{txid}}",
         "explorer_address": "" if facts.kind == "fiat" else f"https://explorer.invalid/{facts.id}/address/#{{address}}",
         "type": facts.kind,
-        "deposit_enabled": True,
-        "withdrawal_enabled": True,
+        "deposit_enabled": deposits,
+        "withdrawal_enabled": withdrawals,
         "deposit_fee": "0.0",
         "min_deposit_amount": text(facts.min_deposit),
         "withdraw_fee": text(facts.withdraw_fee),

@@ -67,6 +67,8 @@ class Withdrawals:
         self._rng = rng
         self.records: dict[int, Withdrawal] = {}
         self.quotes: dict[str, Quote] = {}
+        self.closed: set[str] = set()
+        """Currencies that cannot be withdrawn now. What is on its way goes on."""
         self._deliveries: dict[int, Callable[[], bool]] = {}
 
     def quote(self, currency: str) -> Quote:
@@ -127,7 +129,8 @@ class Withdrawals:
         `deliver` hands the money to a payee who is with this exchange too; where it says no, the payment fails.
 
         Raises:
-            FundingRefusedError: the quote is not good, a limit is reached or the money is not there; nothing has changed.
+            FundingRefusedError: the quote is not good, withdrawals are closed, a limit is reached or the money is not there; nothing
+                has changed.
         """
         quote = self._quoted(quote_id, "btc")
         plan = (Step(STEP_MS, WithdrawState.PROCESSING), Step(STEP_MS, WithdrawState.SUCCEED))
@@ -178,6 +181,8 @@ class Withdrawals:
         plan: Sequence[Step],
         quote: Quote | None,
     ) -> Withdrawal:
+        if facts.id in self.closed:
+            raise FundingRefusedError("account.currency.withdrawal_disabled")
         now_ms = self._venue.now_ms
         made = Withdrawal(
             id=FIRST_WITHDRAWAL_ID + len(self.records),

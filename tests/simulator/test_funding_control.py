@@ -166,3 +166,27 @@ async def test_a_websocket_s_upgrade_is_written_down_too(trader: Trader) -> None
     (entry,) = trader.http.get(f"{trader.endpoints.control_url}/requests").json()
     assert (entry["method"], entry["path"], entry["signed"]) == ("WEBSOCKET", "/api/v2/stream/private", True)
     assert (entry["query"], entry["status"]) == ([["stream", "order"], ["stream", "balance"]], 101)
+
+
+def test_money_in_and_out_can_be_closed_by_currency(trader: Trader) -> None:
+    number = beneficiary(trader)
+    closed = trader.fault("currency_state", currency="btc", deposits=False, withdrawals=False)
+    assert closed == {"kind": "currency_state", "currency": "btc", "deposits": False, "withdrawals": False}
+    told = trader.read("/public/currencies/btc")
+    assert (told["deposit_enabled"], told["withdrawal_enabled"]) == (False, False)
+    assert all(each["deposit_enabled"] for each in trader.read("/public/currencies") if each["id"] != "btc")
+    bolt = trader.control("lightning/invoice", amount="1000")["bolt"]
+    for answer, code in (
+        (withdraw(trader, number, "0.1"), "account.currency.withdrawal_disabled"),
+        (trader.ask("/account/lightning/pays", amount=1000, bolt=bolt), "account.currency.withdrawal_disabled"),
+        (trader.get("/account/deposit_address/btc"), "account.currency.deposit_disabled"),
+    ):
+        assert (answer.status_code, answer.json()) == (422, {"errors": [code]})
+    assert trader.fault("currency_state", currency="btc", withdrawals=True)["deposits"] is False
+    assert withdraw(trader, number, "0.1").status_code == 201
+    trader.fault("clear")
+    assert trader.get("/account/deposit_address/btc").status_code == 200
+
+
+def test_only_currencies_that_exist_can_be_closed(calm: Trader) -> None:
+    assert refused(calm, "fault", {"kind": "currency_state", "currency": "doge"}) == "account.currency.doesnt_exist"

@@ -74,7 +74,7 @@ def test_a_ticker_tells_the_change_with_its_sign() -> None:
 
 
 def test_a_currency_has_every_field_of_the_document() -> None:
-    assert set(wire.currency(CURRENCIES["btc"])) == {
+    assert set(wire.currency(CURRENCIES["btc"], deposits=True, withdrawals=True)) == {
         "id", "name", "symbol", "explorer_transaction", "explorer_address", "type", "deposit_enabled", "withdrawal_enabled",
         "deposit_fee", "min_deposit_amount", "withdraw_fee", "min_withdraw_amount", "withdraw_limit_24h", "withdraw_limit_72h",
         "base_factor", "precision", "position", "icon_url", "min_confirmations",
