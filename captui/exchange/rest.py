@@ -1,4 +1,4 @@
-"""The REST client: one method per endpoint of the main job (API document, Public, Account, Trading).
+"""The REST client: one method per endpoint of the API document (Public, Account, Trading), those that move money under `funding`.
 
 Reads return values and raise ExchangeError; they are tried again with back-off where that can help. Writes return one of the three
 outcomes, never raise for what the exchange or the network does, and leave this machine at most once. Paths and records are the

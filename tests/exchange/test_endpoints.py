@@ -19,8 +19,9 @@ from captui.core.outcome import Accepted
 from captui.core.secret import Secret
 from captui.core.types import OrderDraft, OrderType, Side
 from captui.exchange.rest import RestClient
-from tests.exchange import api_document, records
-from tests.exchange.api_document import Endpoint
+from tests import api_document
+from tests.api_document import Endpoint
+from tests.exchange import records
 from tests.exchange.conftest import OpenClient
 
 BASE = "http://exchange.test/api/v2/atlas"

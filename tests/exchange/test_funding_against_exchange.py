@@ -18,7 +18,7 @@ from captui.exchange.funding import FundingClient
 from captui.exchange.probe import Revision
 from captui.exchange.rest import RestClient
 from captui.simulator.server import ExchangeOptions, ExchangeServer
-from tests.exchange import api_document
+from tests import api_document
 from tests.exchange.embedded import Running, client_of, started
 
 T = TypeVar("T")

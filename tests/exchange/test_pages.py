@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from captui.core.listed import OddRecord
 from captui.exchange.pages import Page, collect, page_of
 
 
@@ -25,6 +26,16 @@ def test_page_of_reads_the_headers_and_counts_without_them(
     count: int, headers: dict[str, str], expected: Page[int]
 ) -> None:
     assert page_of(tuple(range(count)), headers, page=1, limit=100) == expected
+
+
+@pytest.mark.parametrize(
+    ("count", "headers", "has_more"),
+    [(99, {}, True), (98, {}, False), (0, {"Total": "3", "Per-Page": "1"}, True), (0, {"Total": "1"}, False)],
+)
+def test_records_beyond_our_words_fill_a_page_too(count: int, headers: dict[str, str], has_more: bool) -> None:
+    odd = (OddRecord("7", "", "It is odd."),)
+    page = page_of(tuple(range(count)), headers, page=1, limit=100, odd=odd)
+    assert (page.odd, page.has_more) == (odd, has_more)
 
 
 class ListOnServer:

@@ -102,13 +102,14 @@ async def test_when_tokens_are_short_the_highest_lane_gets_the_next_one(calls: C
     await until(lambda: calls.started == ["first read"])
     callers = [
         ask(worker, Lane.READ, calls, "read"),
+        ask(worker, Lane.MOVE, calls, "payment"),
         ask(worker, Lane.CREATE, calls, "create"),
         ask(worker, Lane.CANCEL, calls, "cancel"),
     ]
-    await until(lambda: len(calls.started) == 4)
+    await until(lambda: len(calls.started) == 5)
 
-    assert calls.started[1:] == ["cancel", "create", "read"]
-    calls.let_go("first read", "read", "create", "cancel")
+    assert calls.started[1:] == ["cancel", "create", "payment", "read"]
+    calls.let_go("first read", "read", "payment", "create", "cancel")
     await asyncio.gather(first, *callers)
     await worker.stop()
 
