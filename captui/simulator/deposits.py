@@ -138,7 +138,9 @@ def transaction_id(currency: str, rng: random.Random) -> str | None:
     if not CURRENCIES[currency].coin:
         return None
     digits = f"{rng.getrandbits(256):064x}"
-    return f"0x{digits}" if currency in _ETHEREUM else digits.upper() if currency == "xrp" else digits
+    if currency in _ETHEREUM:
+        return f"0x{digits}"
+    return digits.upper() if currency == "xrp" else digits
 
 
 def play_address(currency: str, rng: random.Random) -> str:

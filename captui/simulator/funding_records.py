@@ -12,8 +12,8 @@ from enum import StrEnum
 from captui.errors import CaptuiError
 from captui.simulator.money import ZERO, plus
 
-SATS_PER_BTC = 8
-"""Decimal places between a bitcoin and a sat."""
+_SAT_PLACES = 8
+"""A sat is the last decimal of a bitcoin."""
 
 
 class FundingRefusedError(CaptuiError):
@@ -211,8 +211,8 @@ class LightningPayment:
 
 
 def sats_to_btc(sats: Decimal | int) -> Decimal:
-    return Decimal(sats).scaleb(-SATS_PER_BTC)
+    return Decimal(sats).scaleb(-_SAT_PLACES)
 
 
 def btc_to_sats(btc: Decimal) -> Decimal:
-    return btc.scaleb(SATS_PER_BTC)
+    return btc.scaleb(_SAT_PLACES)

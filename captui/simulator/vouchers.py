@@ -30,27 +30,33 @@ METHODS = {
     method.id: method
     for method in (
         VoucherMethod(
-            1,
-            "play_voucher",
-            "Play Voucher",
-            "voucher",
-            "A voucher from a shop; what is not redeemed comes back as a new voucher.",
-            Decimal(10),
-            Decimal(3000),
+            id=1,
+            provider_id="play_voucher",
+            name="Play Voucher",
+            kind="voucher",
+            description="A voucher from a shop; what is not redeemed comes back as a new voucher.",
+            min_amount=Decimal(10),
+            max_amount=Decimal(3000),
             fee_rate=Decimal("0.03"),
             gives_change=True,
         ),
         VoucherMethod(
-            2,
-            "whole_voucher",
-            "Whole Voucher",
-            "voucher",
-            "A voucher that is redeemed whole.",
-            Decimal(50),
-            Decimal(1000),
+            id=2,
+            provider_id="whole_voucher",
+            name="Whole Voucher",
+            kind="voucher",
+            description="A voucher that is redeemed whole.",
+            min_amount=Decimal(50),
+            max_amount=Decimal(1000),
         ),
         VoucherMethod(
-            3, "play_eft", "Play Instant EFT", "instanteft", "A transfer from a bank.", Decimal(100), Decimal(50_000)
+            id=3,
+            provider_id="play_eft",
+            name="Play Instant EFT",
+            kind="instanteft",
+            description="A transfer from a bank.",
+            min_amount=Decimal(100),
+            max_amount=Decimal(50_000),
         ),
     )
 }
