@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -190,3 +191,20 @@ def test_money_in_and_out_can_be_closed_by_currency(trader: Trader) -> None:
 
 def test_only_currencies_that_exist_can_be_closed(calm: Trader) -> None:
     assert refused(calm, "fault", {"kind": "currency_state", "currency": "doge"}) == "account.currency.doesnt_exist"
+
+
+def test_a_paid_invoice_is_converted_at_the_makers_prices() -> None:
+    with running(makers=True, revision="atlas") as trader:
+        new = made(trader.ask("/account/lightning/invoices", amount=100_000, conversion_percent="0.25"))
+        best = Decimal(trader.read("/public/markets/btczar/depth", limit=1)["bids"][0][0])
+        trader.control("lightning/pay", bolt=new["bolt"])
+        (invoice,) = trader.http.get(f"{trader.endpoints.control_url}/funding").json()["invoices"]
+        order = trader.read(f"/market/orders/{invoice['order_id']}")
+        assert (order["side"], order["ord_type"], order["state"]) == ("sell", "market", "done")
+        assert order["executed_volume"] == "0.00025"
+        assert Decimal(order["avg_price"]) <= best
+        (fill,) = trader.read("/market/trades", order_id=order["id"])
+        received = Decimal(fill["total"]) - Decimal(fill["fee_amount"])
+        assert Decimal(trader.read("/account/balances/zar")["balance"]) == 250_000 + received
+        assert trader.read("/account/balances/btc")["balance"] == "0.75075"
+        assert trader.state()["discrepancies"] == {}
