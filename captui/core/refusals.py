@@ -1,6 +1,7 @@
 """The exchange's refusals in plain words (exchange notes, Authentication and REST).
 
-The notes do not list the codes of money in and out: those here are the ones of the software behind the exchange.
+The notes do not list the codes of money in and out: those here are the ones of the software behind the exchange. No source names
+any for vouchers, lightning and quotes: those are the embedded exchange's, and any other code is shown as it is.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _SENTENCES = {
     "account.beneficiary.failed_to_create": "The exchange could not create this beneficiary.",
     "account.beneficiary.missing_address_in_data": "The exchange wants the address of this beneficiary.",
     "account.beneficiary.duplicate_address": "There is a beneficiary with this address already.",
+    "account.beneficiary.cant_activate": "The exchange cannot activate this beneficiary: it may be active already.",
     "account.deposit.not_permitted": "This account may not make deposits yet: the exchange wants it verified.",
     "account.withdraw.not_permitted": "This account may not make withdrawals yet: the exchange wants it verified.",
     "account.withdraw.disabled_api": "The exchange makes no withdrawals at present.",
@@ -45,6 +47,23 @@ _SENTENCES = {
     "account.withdraw.invalid_otp": "The exchange does not accept this one-time password.",
     "account.withdraw.too_long_note": "The note is too long for the exchange.",
     "account.withdraw.create_error": "The exchange could not create the withdrawal.",
+    "account.withdraw.currency_doesnt_match_beneficiary": "This beneficiary is for another currency.",
+    "account.withdraw.limit_exceeded": "This is more than may be withdrawn of the currency in a day or in three.",
+    "account.withdraw.invalid_quote": "The quote is not for this withdrawal, or it is older than 90 seconds.",
+    "account.withdraw.note_is_for_zar_only": "Only withdrawals of rand can carry a note.",
+    "account.lightning.invalid_bolt": "The exchange cannot read this lightning invoice.",
+    "account.lightning.invalid_amount": "The exchange does not accept this amount for an invoice.",
+    "account.lightning.amount_doesnt_match": "The amount is not that of the lightning invoice.",
+    "account.lightning.invoice_expired": "The lightning invoice has expired.",
+    "account.lightning.invoice_paid": "The lightning invoice has been paid already.",
+    "account.lightning.conversion_below_market_minimum": (
+        "The part to convert is smaller than the smallest order that the market takes."
+    ),
+    "payments.method.doesnt_exist": "The exchange has no such way to redeem vouchers.",
+    "payments.voucher.invalid_pin": "The exchange does not accept this voucher.",
+    "payments.voucher.already_redeemed": "This voucher has been redeemed already.",
+    "payments.voucher.invalid_amount": "The exchange does not accept this amount for a voucher.",
+    "payments.voucher.amount_doesnt_match": "The voucher is not worth this amount.",
     "record.not_found": "The exchange has no such record.",
 }
 

@@ -273,6 +273,42 @@ async def test_a_conversion_below_the_markets_minimum_is_refused(funding: Fundin
     assert whole.conversion_percent == 1
 
 
+async def test_every_refusal_that_can_be_met_has_words(funding: FundingClient) -> None:
+    beneficiary = await active_beneficiary(funding)
+    bolt = (await invoice_of(funding, Decimal(50_000))).bolt
+    accepted(await funding.lightning_pay(bolt, Decimal(50_000)))
+
+    async def withdraw(amount: str = "0.01", currency: str = "btc", note: str | None = None) -> object:
+        return await funding.withdraw(
+            currency=currency, amount=Decimal(amount), beneficiary_id=beneficiary.id, otp=OTP, note=note
+        )
+
+    outcomes = [
+        await funding.create_beneficiary(currency="btc", name="Twice", data={"address": ADDRESS}),
+        await funding.create_beneficiary(currency="btc", name="Nowhere", data={"iban": "x"}),
+        await funding.create_beneficiary(currency="doge", name="Nothing", data={"address": "x"}),
+        await funding.activate_beneficiary(beneficiary.id, PIN),
+        await funding.delete_beneficiary(beneficiary.id + 1),
+        await withdraw(currency="eth"),
+        await withdraw("0.00001"),
+        await withdraw("3"),
+        await withdraw(note="rent"),
+        await funding.redeem_voucher("1", Decimal(60), Secret("1111")),
+        await funding.redeem_voucher("99", Decimal(60), VOUCHER),
+        await funding.redeem_voucher("1", Decimal(1), VOUCHER),
+        await funding.redeem_voucher("1", Decimal(600), VOUCHER),
+        await funding.lightning_pay("lnbc1", Decimal(5)),
+        await funding.lightning_pay(bolt, Decimal(50_000)),
+        await funding.lightning_invoice(Decimal("0.5")),
+        await funding.lightning_invoice(Decimal(10), conversion_percent=Decimal(1)),
+    ]
+
+    for outcome in outcomes:
+        assert isinstance(outcome, Refused), outcome
+        assert outcome.codes, outcome
+        assert not any(code in outcome.reason for code in outcome.codes), outcome
+
+
 async def test_what_arrived_is_what_the_document_says(
     exchange: Running, client: RestClient, funding: FundingClient
 ) -> None:
