@@ -27,6 +27,14 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)
+class Funding:
+    """Money that leaves the exchange."""
+
+    enabled: bool = False
+    """Whether withdrawals and lightning payments may be sent at all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings. Field names are the names in the file."""
 
@@ -48,6 +56,7 @@ class Config:
     log_level: str = "info"
     limits: Limits = field(default_factory=Limits)
     fees: Fees = field(default_factory=Fees)
+    funding: Funding = field(default_factory=Funding)
     sizes: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     """By market id: the ladder's five size presets, in base units."""
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -205,6 +214,15 @@ def _table(setting: _Setting, default: Table) -> Table:
     return replace(default, **values)
 
 
+def _funding(setting: _Setting) -> Funding:
+    if not isinstance(setting.value, dict):
+        raise setting.wrong("a table: [funding]")
+    for name in setting.value:
+        if name != "enabled":
+            raise _unknown(f"funding.{name}", {"funding.enabled"}, setting.where)
+    return Funding(_flag(setting.inner("enabled", setting.value.get("enabled", False))))
+
+
 def _sizes(setting: _Setting) -> dict[str, tuple[Decimal, ...]]:
     if not isinstance(setting.value, dict):
         raise setting.wrong("a table of markets: [sizes]")
@@ -237,6 +255,7 @@ _READERS: dict[str, Callable[[_Setting], Any]] = {
     "log_level": lambda s: _choice(s, LOG_LEVELS),
     "limits": lambda s: _table(s, Limits()),
     "fees": lambda s: _table(s, Fees()),
+    "funding": _funding,
     "sizes": _sizes,
     "keys": _keys,
 }

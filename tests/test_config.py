@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -125,3 +126,23 @@ def test_each_mistake_has_its_sentence(tmp_path: Path, text: str, sentence: str)
         read(tmp_path, text)
     assert "config.toml" in str(caught.value)
     assert "\n" not in caught.value.sentence
+
+
+def test_money_may_leave_only_where_the_config_says_so() -> None:
+    assert config.parse({}, where="it").funding.enabled is False
+    assert config.parse({"funding": {}}, where="it").funding.enabled is False
+    assert config.parse({"funding": {"enabled": True}}, where="it").funding.enabled is True
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (True, "it must be a table: [funding]"),
+        ({"enabled": "yes"}, "funding.enabled is 'yes'; it must be true or false"),
+        ({"enabled": 1}, "funding.enabled is 1; it must be true or false"),
+        ({"enable": True}, "Did you mean 'funding.enabled'?"),
+    ],
+)
+def test_a_switch_that_is_not_clear_is_refused(value: object, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(sentence)):
+        config.parse({"funding": value}, where="it")

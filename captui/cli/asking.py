@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from captui.cli.output import note
+from captui.core.secret import Secret
 
 REFUSED = 1
 NOT_AUTHORISED = 4
@@ -16,7 +23,8 @@ def agreed(question: str, *, risky: bool = False) -> bool:
     """Whether the person said yes. What is risky takes the whole word. Says so where nothing is done."""
     hint = "type yes" if risky else "y/N"
     try:
-        answer = click.prompt(f"{question} [{hint}]", default="", show_default=False, prompt_suffix=" ", err=True)
+        with _interruptible():
+            answer = click.prompt(f"{question} [{hint}]", default="", show_default=False, prompt_suffix=" ", err=True)
     except click.Abort:
         # Standard input is closed, or Ctrl+C.
         answer = ""
@@ -26,6 +34,42 @@ def agreed(question: str, *, risky: bool = False) -> bool:
         return True
     note("captui: nothing was sent. (--yes answers yes where nobody can be asked.)")
     return False
+
+
+def secret(question: str) -> Secret | None:
+    """What must not be shown or kept: typed unseen, or read as a line where standard input is no terminal.
+
+    None, and said so, where there is none.
+    """
+    try:
+        with _interruptible():
+            at_terminal = sys.stdin.isatty()
+            text = getpass.getpass(f"{question}: ", stream=sys.stderr) if at_terminal else sys.stdin.readline()
+    except (KeyboardInterrupt, EOFError):
+        click.echo(err=True)
+        text = ""
+    if not text.strip():
+        note(f"captui: nothing was sent: there is no {question.lower()}.")
+        return None
+    return Secret(text.strip())
+
+
+def secret_digits(question: str) -> Secret | None:
+    """A secret made of digits alone. Raises UsageError for another."""
+    found = secret(question)
+    if found is not None and not (found.reveal().isascii() and found.reveal().isdigit()):
+        raise click.UsageError(f"A {question.lower()} is made of digits; nothing was sent.")
+    return found
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl+C ends a question at once: asyncio's own handler would let it wait for the answer."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def code_of_refusal(status: int) -> int:

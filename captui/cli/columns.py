@@ -24,6 +24,18 @@ CURRENCIES: tuple[Column[Currency], ...] = (
     Column("name", lambda currency: currency.name, "name"),
     Column("type", lambda currency: currency.kind, "type"),
     Column("precision", lambda currency: currency.precision, "digits"),
+    Column("symbol", lambda currency: currency.symbol or None),
+    Column("deposit_enabled", lambda currency: currency.deposit_enabled, "deposits"),
+    Column("withdrawal_enabled", lambda currency: currency.withdrawal_enabled, "withdrawals"),
+    Column("deposit_fee", lambda currency: currency.deposit_fee),
+    Column("min_deposit_amount", lambda currency: currency.min_deposit_amount),
+    Column("withdraw_fee", lambda currency: currency.withdraw_fee, "withdrawal fee"),
+    Column("min_withdraw_amount", lambda currency: currency.min_withdraw_amount, "smallest withdrawal"),
+    Column("withdraw_limit_24h", lambda currency: currency.withdraw_limit_24h),
+    Column("withdraw_limit_72h", lambda currency: currency.withdraw_limit_72h),
+    Column("min_confirmations", lambda currency: currency.min_confirmations),
+    Column("explorer_transaction", lambda currency: currency.explorer_transaction or None),
+    Column("explorer_address", lambda currency: currency.explorer_address or None),
 )
 
 TICKERS: tuple[Column[Ticker], ...] = (

@@ -18,7 +18,7 @@ from typing import Generic, Protocol, TypeVar
 import click
 
 from captui.core.money import plain
-from captui.core.text import grouped, printable
+from captui.core.text import grouped
 
 T = TypeVar("T")
 
@@ -52,7 +52,7 @@ class Column(Generic[T]):
     title: str = ""
     """Heading in a table of many; empty: only in the details of one, and in JSON and CSV."""
     places: int | None = None
-    """Decimals shown to people; None: as many as the longest number of the column has."""
+    """Decimals shown to people; None: as many as each number has."""
 
 
 def emit_list(records: Sequence[T], columns: Sequence[Column[T]], format_: Format, *, nothing: str) -> None:
@@ -90,7 +90,12 @@ def emit_line(value: Mapping[str, object]) -> None:
 
 def note(text: str) -> None:
     """A word to the person, on stderr. It may hold words of the exchange: what would steer a terminal is taken out."""
-    click.echo("".join(c if c.isprintable() or c == "\n" else " " for c in text), err=True)
+    click.echo("\n".join(harmless(line) for line in text.split("\n")), err=True)
+
+
+def harmless(text: str) -> str:
+    """The whole text, with blanks for the characters that would steer a terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def as_object(record: T, columns: Sequence[Column[T]]) -> dict[str, object]:
@@ -156,16 +161,25 @@ def _is_number(value: Value) -> bool:
 
 
 def _column_cells(values: Sequence[Value], places: int | None, zone: tzinfo | None) -> list[str]:
-    if places is None:
-        places = max((_decimals(value) for value in values if isinstance(value, Decimal)), default=0)
-    return [_for_people(value, places, zone) for value in values]
+    """Numbers are filled up with blanks, so that their decimal points stand under each other: zeros would be digits nobody sent."""
+    cells = [_for_people(value, places, zone) for value in values]
+    fractions = [
+        _fraction(cell) if isinstance(value, Decimal) else 0 for cell, value in zip(cells, values, strict=True)
+    ]
+    longest = max(fractions)
+    return [
+        cell + " " * (longest - fraction) if isinstance(value, Decimal) else cell
+        for cell, fraction, value in zip(cells, fractions, values, strict=True)
+    ]
 
 
-def _decimals(value: Decimal) -> int:
-    return len(plain(value).partition(".")[2])
+def _fraction(number: str) -> int:
+    """Characters from the decimal point on."""
+    _, point, digits = number.partition(".")
+    return len(point) + len(digits)
 
 
-def _for_people(value: Value, places: int, zone: tzinfo | None) -> str:
+def _for_people(value: Value, places: int | None, zone: tzinfo | None) -> str:
     match value:
         case None | "":
             return "–"
@@ -176,4 +190,4 @@ def _for_people(value: Value, places: int, zone: tzinfo | None) -> str:
         case Moment(ms):
             return local(ms, zone)
         case _:
-            return printable(str(value))
+            return harmless(str(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from captui.cli.lazy import Lazy
 
 _MARKET, _ACCOUNT, _TRADE, _MORE = "Market data (no key needed)", "Account", "Trading", "And"
+_FUNDING = "Money in and out"
 
 _COMMANDS = "captui.cli.commands"
 
@@ -57,6 +58,33 @@ COMMANDS = {
         "List orders, newest first: the open ones, unless --state says otherwise.",
     ),
     "order": Lazy(f"{_COMMANDS}.account", "order", _TRADE, "Show one order with its trades."),
+    "deposits": Lazy(f"{_COMMANDS}.deposits", "deposits", _FUNDING, "List deposits, newest first."),
+    "deposit": Lazy(
+        f"{_COMMANDS}.deposits", "deposit", _FUNDING, "Show the deposit of the blockchain transaction TXID."
+    ),
+    "deposit-address": Lazy(
+        f"{_COMMANDS}.deposits", "deposit_address", _FUNDING, "Print the address to pay CURRENCY in to."
+    ),
+    "deposit-methods": Lazy(
+        f"{_COMMANDS}.deposits",
+        "deposit_methods",
+        _FUNDING,
+        "List the instant ways to pay rand in, vouchers among them.",
+    ),
+    "redeem": Lazy(
+        f"{_COMMANDS}.deposits", "redeem", _FUNDING, "Redeem a voucher for AMOUNT rand; its pin is asked for."
+    ),
+    "withdrawals": Lazy(f"{_COMMANDS}.withdrawals", "withdrawals", _FUNDING, "List withdrawals, newest first."),
+    "withdraw": Lazy(
+        f"{_COMMANDS}.withdrawals", "withdraw", _FUNDING, "Withdraw AMOUNT of CURRENCY to an active beneficiary."
+    ),
+    "beneficiaries": Lazy(
+        f"{_COMMANDS}.beneficiaries",
+        "beneficiaries",
+        _FUNDING,
+        "Show and change where withdrawals may go to.",
+    ),
+    "lightning": Lazy(f"{_COMMANDS}.lightning", "lightning", _FUNDING, "Receive and pay bitcoin over lightning."),
     "config": Lazy(f"{_COMMANDS}.configuration", "config", _MORE, "Find, show, check and start the file of settings."),
     "completion": Lazy(f"{_COMMANDS}.completion", "completion", _MORE, "Print the completion script for SHELL."),
 }

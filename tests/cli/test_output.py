@@ -31,7 +31,7 @@ def test_a_table_puts_decimal_points_under_each_other_and_steers_no_terminal() -
     assert lines[0].split() == ["name", "amount", "at", "on"]
     assert "\x1b" not in "".join(lines)
     assert lines[1].index(".") == lines[2].index(".")
-    assert "1 234.50000000" in lines[1]
+    assert "1 234.5         2023" in lines[1]
     assert "2023-11-14 22:13:20  yes" in lines[1]
     assert lines[2].startswith("–")
     assert len(lines) == 3

@@ -14,10 +14,12 @@ import click
 
 from captui.cli import columns, options
 from captui.cli.connect import Where, connected
+from captui.cli.funding_columns import DEPOSITS, WITHDRAWALS
 from captui.cli.output import Column, note, write_csv
 from captui.cli.paging import EVERYTHING, read
 from captui.cli.when import TimeRange
 from captui.core.events import OrderRecord
+from captui.core.funding import Deposit, Withdrawal
 from captui.core.types import Fill
 
 T = TypeVar("T")
@@ -83,6 +85,46 @@ def orders(where: Where, span: TimeRange, path: Path | None) -> None:
         return sorted((order for order in found if span.holds(order.created_ms)), key=lambda order: order.id)
 
     write(asyncio.run(run()), columns.ORDERS, path, "orders")
+
+
+@export.command()
+@options.ranged
+@OUTPUT
+@options.connection
+def deposits(where: Where, span: TimeRange, path: Path | None) -> None:
+    """Money that came in, in every state."""
+
+    async def run() -> list[Deposit]:
+        async with connected(where, private=True) as connection:
+            found = await read(
+                lambda page, limit: connection.rest.funding.deposits(page=page, limit=limit),
+                lambda deposit: deposit.id,
+                EVERYTHING,
+                "deposits",
+            )
+        return sorted((each for each in found if span.holds(each.created_ms)), key=lambda each: each.id)
+
+    write(asyncio.run(run()), DEPOSITS, path, "deposits")
+
+
+@export.command()
+@options.ranged
+@OUTPUT
+@options.connection
+def withdrawals(where: Where, span: TimeRange, path: Path | None) -> None:
+    """Money that went out, in every state."""
+
+    async def run() -> list[Withdrawal]:
+        async with connected(where, private=True) as connection:
+            found = await read(
+                lambda page, limit: connection.rest.funding.withdrawals(page=page, limit=limit),
+                lambda withdrawal: withdrawal.id,
+                EVERYTHING,
+                "withdrawals",
+            )
+        return sorted((each for each in found if span.holds(each.created_ms)), key=lambda each: each.id)
+
+    write(asyncio.run(run()), WITHDRAWALS, path, "withdrawals")
 
 
 def write(records: Sequence[T], heads: Sequence[Column[T]], path: Path | None, what: str) -> None:

@@ -9,15 +9,16 @@ import click
 
 from captui.cli import columns, options
 from captui.cli.amounts import parse_amount, parse_price
-from captui.cli.asking import REFUSED, UNKNOWN, agreed, code_of_refusal
+from captui.cli.asking import REFUSED, UNKNOWN, code_of_refusal
 from captui.cli.connect import Connection, Where, connected, now_ms
 from captui.cli.lookup import find_order
 from captui.cli.ordering import Prepared, open_journal, placed, prepare, send, summary, words
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
+from captui.cli.sending import consent, refuse_read_only
 from captui.core.events import OrderRecord, OrderState
 from captui.core.outcome import Accepted, Refused, Unknown
 from captui.core.types import Side
-from captui.errors import ConfigError, JournalError, RefusedError
+from captui.errors import JournalError, RefusedError
 from captui.journal import Journal
 
 _AMOUNT_HELP = """AMOUNT is in the base currency, or in the quote currency as 500zar. Without --limit it is a market order.
@@ -96,8 +97,7 @@ def _trade(
                 return REFUSED
             if prepared.risks:
                 note(words(prepared.risks))
-            # Waiting for the person must not hold up the loop that keeps the connection.
-            if not yes and not await asyncio.to_thread(agreed, "Send it?", risky=bool(prepared.risks)):
+            if not consent("Send it?", yes=yes, risky=bool(prepared.risks)):
                 return REFUSED
             return await _send(connection, prepared, identity, format_)
 
@@ -163,7 +163,7 @@ def cancel(
             if not everything:
                 return await _cancel_each(connection, order_ids, format_)
             scope = f"every open {f'{side} ' if side else ''}order{f' in {market.upper()}' if market else ''}"
-            if not yes and not await asyncio.to_thread(agreed, f"Cancel {scope}?"):
+            if not consent(f"Cancel {scope}?", yes=yes):
                 return REFUSED
             return await _cancel_all(
                 connection, None if market is None else market.lower(), None if side is None else Side(side), format_
@@ -244,9 +244,3 @@ def _journal(connection: Connection) -> Journal | None:
         # Never in the way of a cancel: it makes nothing worse.
         note(f"captui: {error}")
         return None
-
-
-def refuse_read_only(connection: Connection) -> None:
-    """Raises ConfigError where nothing may be sent."""
-    if connection.config.read_only:
-        raise ConfigError("This is read-only (--read-only, CAPTUI_READ_ONLY or the config): nothing is sent.")

@@ -1,0 +1,183 @@
+"""`captui beneficiaries`: where withdrawals may go to."""
+
+from __future__ import annotations
+
+import asyncio
+
+import click
+
+from captui.cli import options
+from captui.cli.asking import REFUSED, secret_digits
+from captui.cli.commands.account import ask
+from captui.cli.connect import Connection, Where, connected
+from captui.cli.funding_columns import BENEFICIARIES, destination
+from captui.cli.output import Format, as_object, emit_json, emit_list, emit_one, note
+from captui.cli.sending import consent, refuse_read_only, told, whole_number
+from captui.core.funding import Beneficiary, BeneficiaryState
+
+_LIST = "captui beneficiaries list"
+
+
+@click.group()
+def beneficiaries() -> None:
+    """Show and change where withdrawals may go to."""
+
+
+@beneficiaries.command(name="list")
+@click.option("--currency", metavar="CURRENCY", help="Only of this currency.")
+@click.option("--state", type=click.Choice([state.value for state in BeneficiaryState]), help="Only in this state.")
+@options.connection
+@options.many
+def list_(where: Where, format_: Format, currency: str | None, state: str | None) -> None:
+    """List the beneficiaries."""
+
+    async def question(connection: Connection) -> None:
+        found = await connection.rest.funding.beneficiaries(
+            currency=None if currency is None else currency.lower(), state=state
+        )
+        if format_ is Format.JSON:
+            emit_json([_object(each) for each in found])
+        else:
+            emit_list(found, BENEFICIARIES, format_, nothing="There are no beneficiaries.")
+
+    ask(where, question)
+
+
+@beneficiaries.command()
+@click.argument("beneficiary_id", metavar="ID")
+@options.connection
+@options.one
+def show(where: Where, format_: Format, beneficiary_id: str) -> None:
+    """Show one beneficiary."""
+    number = whole_number(beneficiary_id, "a beneficiary")
+
+    async def question(connection: Connection) -> None:
+        _print(await connection.rest.funding.beneficiary(number), format_)
+
+    ask(where, question)
+
+
+@beneficiaries.command()
+@click.argument("currency")
+@click.argument("name")
+@click.option("--address", metavar="ADDRESS", help="Of a blockchain.")
+@click.option(
+    "--bank",
+    "details",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="One detail of a bank account, such as account_number=62001234567; to be repeated.",
+)
+@click.option("--description", metavar="TEXT", help="For your own records.")
+@options.connection
+@options.writes
+@options.one
+@click.pass_context
+def add(
+    context: click.Context,
+    where: Where,
+    format_: Format,
+    currency: str,
+    name: str,
+    address: str | None,
+    details: tuple[str, ...],
+    description: str | None,
+    yes: bool,
+) -> None:
+    """Add a beneficiary of CURRENCY under NAME.
+
+    It stays pending until it is activated with the pin that the exchange sends by e-mail: captui beneficiaries activate ID.
+    """
+    data = _data(address, details)
+    if not name.strip() or not currency.strip():
+        raise click.UsageError("CURRENCY and NAME must not be empty.")
+
+    async def run() -> int:
+        async with connected(where, private=True) as connection:
+            refuse_read_only(connection)
+            shown = ", ".join(f"{field}: {value}" for field, value in data.items())
+            note(f"Add {name} as a beneficiary of {currency.upper()}\n  {shown}")
+            if not consent("Add it?", yes=yes):
+                return REFUSED
+            # A write is never tried again: an answer to something harmless corrects the clock that it is signed with.
+            await connection.rest.alive()
+            outcome = await connection.rest.funding.create_beneficiary(
+                currency=currency.lower(), name=name, data=data, description=description
+            )
+        return told(outcome, lambda made: _print(made, format_), what="the beneficiary", look_up=_LIST)
+
+    context.exit(asyncio.run(run()))
+
+
+@beneficiaries.command()
+@click.argument("beneficiary_id", metavar="ID")
+@options.connection
+@options.writes
+@options.one
+@click.pass_context
+def activate(context: click.Context, where: Where, format_: Format, beneficiary_id: str, yes: bool) -> None:
+    """Activate a beneficiary; the pin from the exchange's e-mail is asked for."""
+    number = whole_number(beneficiary_id, "a beneficiary")
+
+    async def run() -> int:
+        async with connected(where, private=True) as connection:
+            refuse_read_only(connection)
+            found = await connection.rest.funding.beneficiary(number)
+            note(f"Let withdrawals of {found.currency.upper()} go to {found.name}\n  {destination(found)}")
+            if not consent("Activate it?", yes=yes):
+                return REFUSED
+            pin = secret_digits("Pin")
+            if pin is None:
+                return REFUSED
+            outcome = await connection.rest.funding.activate_beneficiary(number, pin)
+        return told(outcome, lambda made: _print(made, format_), what="the pin", look_up=_LIST)
+
+    context.exit(asyncio.run(run()))
+
+
+@beneficiaries.command()
+@click.argument("beneficiary_id", metavar="ID")
+@options.connection
+@options.writes
+@click.pass_context
+def remove(context: click.Context, where: Where, beneficiary_id: str, yes: bool) -> None:
+    """Remove a beneficiary."""
+    number = whole_number(beneficiary_id, "a beneficiary")
+
+    async def run() -> int:
+        async with connected(where, private=True) as connection:
+            refuse_read_only(connection)
+            found = await connection.rest.funding.beneficiary(number)
+            note(f"Remove {found.name}, a beneficiary of {found.currency.upper()}\n  {destination(found)}")
+            if not consent("Remove it?", yes=yes):
+                return REFUSED
+            outcome = await connection.rest.funding.delete_beneficiary(number)
+        return told(outcome, lambda _: note(f"{found.name} is removed."), what="the removal", look_up=_LIST)
+
+    context.exit(asyncio.run(run()))
+
+
+def _data(address: str | None, details: tuple[str, ...]) -> dict[str, str]:
+    """Raises UsageError for neither, both, or a detail without a name or a value."""
+    if bool(address) == bool(details):
+        raise click.UsageError("Say where the money goes: --address for a coin, or --bank NAME=VALUE for rand.")
+    if address:
+        return {"address": address}
+    data: dict[str, str] = {}
+    for detail in details:
+        name, equals, value = detail.partition("=")
+        if not (name.strip() and equals and value.strip()) or name.strip() in data:
+            raise click.UsageError(f"{detail!r} is not a detail such as bank_name=FNB, or is there twice.")
+        data[name.strip()] = value.strip()
+    return data
+
+
+def _print(found: Beneficiary, format_: Format) -> None:
+    if format_ is Format.JSON:
+        emit_json(_object(found))
+    else:
+        emit_one(found, BENEFICIARIES, format_)
+
+
+def _object(found: Beneficiary) -> dict[str, object]:
+    return {**as_object(found, BENEFICIARIES), "data": dict(found.data)}

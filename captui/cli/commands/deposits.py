@@ -1,0 +1,179 @@
+"""Commands for money coming in: deposits, deposit, deposit-address, deposit-methods, redeem."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+import click
+
+from captui.cli import options
+from captui.cli.amounts import parse_amount
+from captui.cli.asking import REFUSED, secret
+from captui.cli.commands.account import ask
+from captui.cli.connect import Connection, Where, connected
+from captui.cli.funding_columns import ADDRESSES, DEPOSITS, METHODS, REDEMPTIONS
+from captui.cli.output import Format, emit_list, emit_one, note
+from captui.cli.paging import Paging, read
+from captui.cli.sending import consent, refuse_read_only, told
+from captui.cli.when import TimeRange
+from captui.core.funding import DepositAddress, DepositState
+from captui.core.text import grouped
+
+ADDRESS_WAITS_S = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0)
+"""Waits before each further look at an address that is still being made."""
+
+
+@click.command()
+@click.option("--currency", metavar="CURRENCY", help="Only of this currency.")
+@click.option("--state", type=click.Choice([state.value for state in DepositState]), help="Only in this state.")
+@click.option("--txid", metavar="TXID", help="Only of this transaction.")
+@options.ranged
+@options.paged
+@options.connection
+@options.many
+def deposits(
+    where: Where,
+    format_: Format,
+    paging: Paging,
+    span: TimeRange,
+    currency: str | None,
+    state: str | None,
+    txid: str | None,
+) -> None:
+    """List deposits, newest first."""
+
+    async def question(connection: Connection) -> None:
+        found = await read(
+            lambda page, limit: connection.rest.funding.deposits(
+                currency=None if currency is None else currency.lower(), state=state, txid=txid, page=page, limit=limit
+            ),
+            lambda deposit: deposit.id,
+            paging,
+            "deposits",
+        )
+        shown = [deposit for deposit in found if span.holds(deposit.created_ms)]
+        emit_list(shown, DEPOSITS, format_, nothing="There are no deposits.")
+
+    ask(where, question)
+
+
+@click.command()
+@click.argument("txid")
+@options.connection
+@options.one
+def deposit(where: Where, format_: Format, txid: str) -> None:
+    """Show the deposit of the blockchain transaction TXID."""
+
+    async def question(connection: Connection) -> None:
+        emit_one(await connection.rest.funding.deposit(txid), DEPOSITS, format_)
+
+    if not txid.strip() or txid in (".", ".."):
+        raise click.UsageError("TXID is empty.")
+    ask(where, question)
+
+
+@click.command(name="deposit-address")
+@click.argument("currency")
+@click.option("--qr", is_flag=True, help="Draw it as a QR code too.")
+@options.connection
+@options.one
+@click.pass_context
+def deposit_address(context: click.Context, where: Where, format_: Format, currency: str, qr: bool) -> None:
+    """Print the address to pay CURRENCY in to.
+
+    The first time, the exchange has to make one: captui asks again until it is there, for up to a minute.
+    """
+
+    async def run() -> int:
+        async with connected(where, private=True) as connection:
+            found = await _address(connection, currency.lower())
+        if not found.address:
+            note("captui: the exchange is still making the address. Ask again in a few minutes.")
+            return REFUSED
+        if format_ is Format.JSON:
+            emit_one(found, ADDRESSES, format_)
+        else:
+            # Alone on its line: it is there to be copied.
+            sys.stdout.write(f"{found.address}\n")
+        if qr and format_ is not Format.JSON:
+            draw(found.address)
+        return 0
+
+    context.exit(asyncio.run(run()))
+
+
+async def _address(connection: Connection, currency: str) -> DepositAddress:
+    """As it is at last: an address, or none after a minute."""
+    found = await connection.rest.funding.deposit_address(currency)
+    for wait_s in ADDRESS_WAITS_S:
+        if found.address:
+            break
+        note("The exchange is making the address …")
+        await asyncio.sleep(wait_s)
+        found = await connection.rest.funding.deposit_address(currency)
+    return found
+
+
+def draw(text: str) -> None:
+    """A QR code on standard output."""
+    from captui.render import qr
+
+    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    sys.stdout.write("\n" + "".join(f"{line}\n" for line in qr.lines(text, coloured=coloured)))
+
+
+@click.command(name="deposit-methods")
+@options.connection
+@options.many
+def deposit_methods(where: Where, format_: Format) -> None:
+    """List the instant ways to pay rand in, vouchers among them."""
+
+    async def question(connection: Connection) -> None:
+        found = await connection.rest.funding.payment_methods()
+        emit_list(found, METHODS, format_, nothing="There are no instant deposit methods.")
+
+    ask(where, question)
+
+
+@click.command()
+@click.argument("method")
+@click.argument("amount")
+@options.connection
+@options.writes
+@options.one
+@click.pass_context
+def redeem(context: click.Context, where: Where, format_: Format, method: str, amount: str, yes: bool) -> None:
+    """Redeem a voucher for AMOUNT rand; its pin is asked for.
+
+    METHOD is the id that captui deposit-methods shows. What is left of a voucher may come back as a new one, whose pin is printed: it
+    is money, and nobody keeps it for you.
+    """
+    wanted = parse_amount(amount)
+    if wanted.currency not in ("", "zar"):
+        raise click.UsageError("Vouchers are in rand.")
+    rand = wanted.value
+
+    async def run() -> int:
+        async with connected(where, private=True) as connection:
+            refuse_read_only(connection)
+            chosen = next((each for each in await connection.rest.funding.payment_methods() if each.id == method), None)
+            if chosen is None:
+                note(f"captui: there is no deposit method {method!r}; see captui deposit-methods.")
+                return REFUSED
+            note(f"Redeem a voucher of {chosen.name} for {grouped(rand)} ZAR")
+            if not consent("Redeem it?", yes=yes):
+                return REFUSED
+            pin = secret("Voucher pin")
+            if pin is None:
+                return REFUSED
+            outcome = await connection.rest.funding.redeem_voucher(method, rand, pin)
+        return told(
+            outcome,
+            lambda redemption: emit_one(redemption, REDEMPTIONS, format_),
+            what="the voucher",
+            look_up="captui deposits --currency zar",
+        )
+
+    context.exit(asyncio.run(run()))

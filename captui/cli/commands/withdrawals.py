@@ -1,0 +1,197 @@
+"""Commands for money going out: withdrawals and withdraw."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+
+import click
+
+from captui.cli import options
+from captui.cli.amounts import parse_amount
+from captui.cli.asking import REFUSED, secret_digits
+from captui.cli.commands.account import ask
+from captui.cli.connect import Connection, Where, connected, now_ms
+from captui.cli.funding_columns import WITHDRAWALS, destination
+from captui.cli.output import Format, emit_json, emit_list, emit_one, note
+from captui.cli.paging import Paging, read
+from captui.cli.sending import consent, require_funding, told
+from captui.cli.when import TimeRange
+from captui.core.funding import Beneficiary, Withdrawal, WithdrawalQuote, WithdrawalState
+from captui.core.text import grouped
+from captui.core.types import Currency
+from captui.errors import RefusedError, UnauthorisedError
+from captui.exchange.probe import Revision
+
+
+@click.command()
+@click.option("--currency", metavar="CURRENCY", help="Only of this currency.")
+@click.option("--state", type=click.Choice([state.value for state in WithdrawalState]), help="Only in this state.")
+@click.option("--rid", metavar="ADDRESS", help="Only to this address of a blockchain.")
+@options.ranged
+@options.paged
+@options.connection
+@options.many
+def withdrawals(
+    where: Where,
+    format_: Format,
+    paging: Paging,
+    span: TimeRange,
+    currency: str | None,
+    state: str | None,
+    rid: str | None,
+) -> None:
+    """List withdrawals, newest first."""
+
+    async def question(connection: Connection) -> None:
+        found = await read(
+            lambda page, limit: connection.rest.funding.withdrawals(
+                currency=None if currency is None else currency.lower(), state=state, rid=rid, page=page, limit=limit
+            ),
+            lambda withdrawal: withdrawal.id,
+            paging,
+            "withdrawals",
+        )
+        shown = [withdrawal for withdrawal in found if span.holds(withdrawal.created_ms)]
+        emit_list(shown, WITHDRAWALS, format_, nothing="There are no withdrawals.")
+
+    ask(where, question)
+
+
+@click.command()
+@click.argument("currency")
+@click.argument("amount")
+@click.option(
+    "--to", "to", metavar="BENEFICIARY", required=True, help="Its number or its name (captui beneficiaries list)."
+)
+@click.option(
+    "--note", "note_", metavar="TEXT", help="For rand: same_day_rtc asks for the faster way, which costs more."
+)
+@options.connection
+@options.writes
+@options.one
+@click.pass_context
+def withdraw(
+    context: click.Context,
+    where: Where,
+    format_: Format,
+    currency: str,
+    amount: str,
+    to: str,
+    note_: str | None,
+    yes: bool,
+) -> None:
+    """Withdraw AMOUNT of CURRENCY to an active beneficiary.
+
+    It needs `[funding] enabled = true` in the config. What it will do is shown with its fee and asked for, then the one-time
+    password of your account is asked for. When the answer is lost, the exit code is 5 and captui withdrawals tells what became of it.
+    """
+    unit = currency.lower()
+    wanted = parse_amount(amount)
+    if wanted.currency not in ("", unit):
+        raise click.UsageError(f"{amount} is not of {unit.upper()}.")
+
+    async def run() -> int:
+        async with connected(where, private=True) as connection:
+            require_funding(connection)
+            prepared = await _prepare(connection, unit, wanted.value, to)
+            if prepared is None:
+                return REFUSED
+            beneficiary, fee, quote = prepared
+            note(
+                f"Withdraw {grouped(wanted.value)} {unit.upper()} to {beneficiary.name} (beneficiary {beneficiary.id})\n"
+                f"  to    {destination(beneficiary)}\n"
+                f"  fee   {'what the exchange takes' if fee is None else f'{grouped(fee)} {unit.upper()}'}"
+                + (f"\n  note  {note_}" if note_ else "")
+            )
+            if not consent("Withdraw it?", yes=yes):
+                return REFUSED
+            otp = secret_digits("One-time password")
+            if otp is None:
+                return REFUSED
+            if quote is not None and connection.clock.now_ms(now_ms()) >= quote.expires_ms:
+                note(
+                    "captui: nothing was sent: the fee was only promised for a short time, which is over. Start again."
+                )
+                return REFUSED
+            outcome = await connection.rest.funding.withdraw(
+                currency=unit,
+                amount=wanted.value,
+                beneficiary_id=beneficiary.id,
+                otp=otp,
+                note=note_,
+                quote_id=None if quote is None else quote.id,
+            )
+        return told(
+            outcome,
+            lambda made: _print(made, format_),
+            what="the withdrawal",
+            look_up=f"captui withdrawals --currency {unit}",
+        )
+
+    context.exit(asyncio.run(run()))
+
+
+async def _prepare(
+    connection: Connection, unit: str, amount: Decimal, to: str
+) -> tuple[Beneficiary, Decimal | None, WithdrawalQuote | None] | None:
+    """Where it goes and what it costs; None, and the reason said, where it cannot be. Raises ExchangeError."""
+    rest = connection.rest
+    rules, known, held = await asyncio.gather(
+        rest.currency(unit), rest.funding.beneficiaries(currency=unit), rest.balances()
+    )
+    matching = [each for each in known if to in (str(each.id), each.name)]
+    # A name that is another one's number must not send money to the wrong one of them.
+    beneficiary = matching[0] if len(matching) == 1 else None
+    available = next((balance.available for balance in held if balance.currency == unit), Decimal(0))
+    reason = ""
+    if not matching:
+        reason = f"There is no beneficiary {to!r} for {unit.upper()}; see captui beneficiaries list."
+    elif beneficiary is None:
+        reason = f"More than one beneficiary is called {to!r}: name it by its number."
+    elif not beneficiary.is_active:
+        reason = f"Beneficiary {beneficiary.id} is {beneficiary.state}: captui beneficiaries activate {beneficiary.id}"
+    else:
+        reason = _against(rules, amount, available)
+    if reason or beneficiary is None:
+        note(f"captui: not sent. {reason}")
+        return None
+    quote = await _quote(connection, unit)
+    return beneficiary, rules.withdraw_fee if quote is None else quote.fee, quote
+
+
+def _against(rules: Currency, amount: Decimal, available: Decimal) -> str:
+    """What speaks against it, in a sentence; empty where nothing does."""
+    unit = rules.id.upper()
+    if rules.withdrawal_enabled is False:
+        return f"The exchange has switched off withdrawals of {unit}."
+    if rules.min_withdraw_amount is not None and amount < rules.min_withdraw_amount:
+        return (
+            f"{grouped(amount)} {unit} is below the smallest withdrawal, {grouped(rules.min_withdraw_amount)} {unit}."
+        )
+    if amount > available:
+        return f"{grouped(available)} {unit} is available."
+    if amount.normalize() != amount.quantize(Decimal(1).scaleb(-rules.precision)).normalize():
+        return f"{unit} has {rules.precision} decimals."
+    return ""
+
+
+async def _quote(connection: Connection, unit: str) -> WithdrawalQuote | None:
+    """None where the exchange gives none (revision `trade`, or a currency without)."""
+    if connection.endpoints.revision is Revision.TRADE:
+        return None
+    try:
+        return await connection.rest.funding.withdrawal_quote(unit)
+    except UnauthorisedError:
+        raise
+    except RefusedError:
+        return None
+
+
+def _print(made: Withdrawal | None, format_: Format) -> None:
+    if made is not None:
+        emit_one(made, WITHDRAWALS, format_)
+    elif format_ is Format.JSON:
+        emit_json({"state": "submitted"})
+    else:
+        note("The exchange has accepted the withdrawal; see captui withdrawals.")
