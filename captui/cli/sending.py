@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import click
 
@@ -35,6 +36,16 @@ def require_funding(connection: Connection) -> None:
 def consent(question: str, *, yes: bool, risky: bool = False) -> bool:
     """Whether it may be sent; asks unless `yes`. Blocks."""
     return yes or agreed(question, risky=risky)
+
+
+async def answered(write: Coroutine[Any, Any, T]) -> T:
+    """What a write that is being sent brings. The first Ctrl+C waits for the answer: without it nobody would know what became of it."""
+    task = asyncio.create_task(write, name="captui-write")
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        note("captui: it is already on its way; waiting for the answer. Ctrl+C once more ends captui without it.")
+        return await task
 
 
 def told(outcome: Outcome[T], accepted: Callable[[T], None], *, what: str, look_up: str) -> int:

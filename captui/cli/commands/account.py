@@ -32,7 +32,7 @@ def ask(where: Where, question: Callable[[Connection], Awaitable[None]]) -> None
 
 
 @click.command()
-@click.argument("currency", required=False)
+@click.argument("currency", type=options.NAME, required=False)
 @click.option("--nonzero", is_flag=True, help="Leave out what is empty.")
 @options.connection
 @options.many
@@ -41,7 +41,7 @@ def balances(where: Where, format_: Format, currency: str | None, nonzero: bool)
 
     async def question(connection: Connection) -> None:
         if currency is not None:
-            emit_one(await connection.rest.balance(currency.lower()), columns.BALANCES, format_)
+            emit_one(await connection.rest.balance(currency), columns.BALANCES, format_)
             return
         found = [each for each in await connection.rest.balances(nonzero=nonzero) if each.total or not nonzero]
         emit_list(found, columns.BALANCES, format_, nothing="The account is empty.")
@@ -50,9 +50,9 @@ def balances(where: Where, format_: Format, currency: str | None, nonzero: bool)
 
 
 @click.command()
-@click.option("--market", metavar="ID", help="Only of this market, e.g. btczar.")
-@click.option("--base", metavar="CURRENCY", help="Only of markets of this currency.")
-@click.option("--quote", metavar="CURRENCY", help="Only of markets against this currency.")
+@click.option("--market", type=options.NAME, metavar="ID", help="Only of this market, e.g. btczar.")
+@click.option("--base", type=options.NAME, metavar="CURRENCY", help="Only of markets of this currency.")
+@click.option("--quote", type=options.NAME, metavar="CURRENCY", help="Only of markets against this currency.")
 @click.option(
     "--state",
     type=click.Choice(["open", "all", *(state.value for state in OrderState)]),
@@ -85,9 +85,9 @@ def orders(
 
         def asking(of_state: str | None) -> Callable[[int, int], Awaitable[Page[OrderRecord]]]:
             return lambda page, limit: rest.orders(
-                market=None if market is None else market.lower(),
-                base=None if base is None else base.lower(),
-                quote=None if quote is None else quote.lower(),
+                market=market,
+                base=base,
+                quote=quote,
                 state=of_state,
                 page=page,
                 limit=limit,
@@ -139,7 +139,7 @@ def order(where: Where, format_: Format, order_id: str) -> None:
 
 
 @click.command()
-@click.option("--market", metavar="ID", help="Only of this market, e.g. btczar.")
+@click.option("--market", type=options.NAME, metavar="ID", help="Only of this market, e.g. btczar.")
 @click.option("--order", "order_id", type=click.IntRange(1), metavar="ID", help="Only of the order of this number.")
 @options.ranged
 @options.paged
@@ -153,7 +153,7 @@ def trades(
     async def question(connection: Connection) -> None:
         async def page(number: int, limit: int) -> Page[Fill]:
             return await connection.rest.fills(
-                market=None if market is None else market.lower(),
+                market=market,
                 order_id=order_id,
                 page=number,
                 limit=limit,

@@ -12,7 +12,7 @@ from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
 from captui.cli.funding_columns import BENEFICIARIES, destination
 from captui.cli.output import Format, as_object, emit_json, emit_list, emit_one, note
-from captui.cli.sending import consent, refuse_read_only, told, whole_number
+from captui.cli.sending import answered, consent, refuse_read_only, told, whole_number
 from captui.core.funding import Beneficiary, BeneficiaryState
 
 _LIST = "captui beneficiaries list"
@@ -24,7 +24,7 @@ def beneficiaries() -> None:
 
 
 @beneficiaries.command(name="list")
-@click.option("--currency", metavar="CURRENCY", help="Only of this currency.")
+@click.option("--currency", type=options.NAME, metavar="CURRENCY", help="Only of this currency.")
 @click.option("--state", type=click.Choice([state.value for state in BeneficiaryState]), help="Only in this state.")
 @options.connection
 @options.many
@@ -32,9 +32,7 @@ def list_(where: Where, format_: Format, currency: str | None, state: str | None
     """List the beneficiaries."""
 
     async def question(connection: Connection) -> None:
-        found = await connection.rest.funding.beneficiaries(
-            currency=None if currency is None else currency.lower(), state=state
-        )
+        found = await connection.rest.funding.beneficiaries(currency=currency, state=state)
         if format_ is Format.JSON:
             emit_json([_object(each) for each in found])
         else:
@@ -58,7 +56,7 @@ def show(where: Where, format_: Format, beneficiary_id: str) -> None:
 
 
 @beneficiaries.command()
-@click.argument("currency")
+@click.argument("currency", type=options.NAME)
 @click.argument("name")
 @click.option("--address", metavar="ADDRESS", help="Of a blockchain.")
 @click.option(
@@ -101,8 +99,10 @@ def add(
                 return REFUSED
             # A write is never tried again: an answer to something harmless corrects the clock that it is signed with.
             await connection.rest.alive()
-            outcome = await connection.rest.funding.create_beneficiary(
-                currency=currency.lower(), name=name, data=data, description=description
+            outcome = await answered(
+                connection.rest.funding.create_beneficiary(
+                    currency=currency, name=name, data=data, description=description
+                )
             )
         return told(outcome, lambda made: _print(made, format_), what="the beneficiary", look_up=_LIST)
 
@@ -129,7 +129,7 @@ def activate(context: click.Context, where: Where, format_: Format, beneficiary_
             pin = secret_digits("Pin")
             if pin is None:
                 return REFUSED
-            outcome = await connection.rest.funding.activate_beneficiary(number, pin)
+            outcome = await answered(connection.rest.funding.activate_beneficiary(number, pin))
         return told(outcome, lambda made: _print(made, format_), what="the pin", look_up=_LIST)
 
     context.exit(asyncio.run(run()))
@@ -151,7 +151,7 @@ def remove(context: click.Context, where: Where, beneficiary_id: str, yes: bool)
             note(f"Remove {found.name}, a beneficiary of {found.currency.upper()}\n  {destination(found)}")
             if not consent("Remove it?", yes=yes):
                 return REFUSED
-            outcome = await connection.rest.funding.delete_beneficiary(number)
+            outcome = await answered(connection.rest.funding.delete_beneficiary(number))
         return told(outcome, lambda _: note(f"{found.name} is removed."), what="the removal", look_up=_LIST)
 
     context.exit(asyncio.run(run()))

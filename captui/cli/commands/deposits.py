@@ -16,7 +16,7 @@ from captui.cli.connect import Connection, Where, connected
 from captui.cli.funding_columns import ADDRESSES, DEPOSITS, METHODS, REDEMPTIONS
 from captui.cli.output import Format, emit_list, emit_one, note
 from captui.cli.paging import Paging, read
-from captui.cli.sending import consent, refuse_read_only, told
+from captui.cli.sending import answered, consent, refuse_read_only, told
 from captui.cli.when import TimeRange
 from captui.core.funding import DepositAddress, DepositState
 from captui.core.text import grouped
@@ -26,7 +26,7 @@ ADDRESS_WAITS_S = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0)
 
 
 @click.command()
-@click.option("--currency", metavar="CURRENCY", help="Only of this currency.")
+@click.option("--currency", type=options.NAME, metavar="CURRENCY", help="Only of this currency.")
 @click.option("--state", type=click.Choice([state.value for state in DepositState]), help="Only in this state.")
 @click.option("--txid", metavar="TXID", help="Only of this transaction.")
 @options.ranged
@@ -47,7 +47,7 @@ def deposits(
     async def question(connection: Connection) -> None:
         found = await read(
             lambda page, limit: connection.rest.funding.deposits(
-                currency=None if currency is None else currency.lower(), state=state, txid=txid, page=page, limit=limit
+                currency=currency, state=state, txid=txid, page=page, limit=limit
             ),
             lambda deposit: deposit.id,
             paging,
@@ -75,7 +75,7 @@ def deposit(where: Where, format_: Format, txid: str) -> None:
 
 
 @click.command(name="deposit-address")
-@click.argument("currency")
+@click.argument("currency", type=options.NAME)
 @click.option("--qr", is_flag=True, help="Draw it as a QR code too.")
 @options.connection
 @options.one
@@ -88,7 +88,7 @@ def deposit_address(context: click.Context, where: Where, format_: Format, curre
 
     async def run() -> int:
         async with connected(where, private=True) as connection:
-            found = await _address(connection, currency.lower())
+            found = await _address(connection, currency)
         if not found.address:
             note("captui: the exchange is still making the address. Ask again in a few minutes.")
             return REFUSED
@@ -168,7 +168,7 @@ def redeem(context: click.Context, where: Where, format_: Format, method: str, a
             pin = secret("Voucher pin")
             if pin is None:
                 return REFUSED
-            outcome = await connection.rest.funding.redeem_voucher(method, rand, pin)
+            outcome = await answered(connection.rest.funding.redeem_voucher(method, rand, pin))
         return told(
             outcome,
             lambda redemption: emit_one(redemption, REDEMPTIONS, format_),

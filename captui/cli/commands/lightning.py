@@ -14,7 +14,7 @@ from captui.cli.commands.deposits import draw
 from captui.cli.connect import Where, connected, now_ms
 from captui.cli.funding_columns import INVOICES, PAYMENTS
 from captui.cli.output import Format, emit_one, local, note
-from captui.cli.sending import consent, refuse_read_only, require_funding, told
+from captui.cli.sending import answered, consent, refuse_read_only, require_funding, told
 from captui.core import bolt11
 from captui.core.bolt11 import Invoice, Network
 from captui.core.text import grouped
@@ -60,8 +60,10 @@ def invoice(
             refuse_read_only(connection)
             # A write is never tried again: an answer to something harmless corrects the clock that it is signed with.
             await connection.rest.alive()
-            outcome = await connection.rest.funding.lightning_invoice(
-                amount, conversion_percent=part, description=description, member_description=note_
+            outcome = await answered(
+                connection.rest.funding.lightning_invoice(
+                    amount, conversion_percent=part, description=description, member_description=note_
+                )
             )
         code = told(
             outcome,
@@ -120,7 +122,9 @@ def pay(
                 return REFUSED
             if not consent("Pay it?", yes=yes):
                 return REFUSED
-            outcome = await connection.rest.funding.lightning_pay(asked.text, wanted, member_description=note_)
+            outcome = await answered(
+                connection.rest.funding.lightning_pay(asked.text, wanted, member_description=note_)
+            )
         return told(
             outcome,
             lambda made: emit_one(made, PAYMENTS, format_),

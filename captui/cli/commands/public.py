@@ -58,8 +58,8 @@ def ping(where: Where, format_: Format) -> None:
 
 
 @click.command()
-@click.option("--base", metavar="CURRENCY", help="Only markets of this currency, e.g. btc.")
-@click.option("--quote", metavar="CURRENCY", help="Only markets against this currency, e.g. zar.")
+@click.option("--base", type=options.NAME, metavar="CURRENCY", help="Only markets of this currency, e.g. btc.")
+@click.option("--quote", type=options.NAME, metavar="CURRENCY", help="Only markets against this currency, e.g. zar.")
 @options.connection
 @options.many
 def markets(where: Where, format_: Format, base: str | None, quote: str | None) -> None:
@@ -73,12 +73,11 @@ def markets(where: Where, format_: Format, base: str | None, quote: str | None) 
         ]
         emit_list(found, columns.MARKETS, format_, nothing="There is no such market.")
 
-    base, quote = (None if each is None else each.lower() for each in (base, quote))
     ask(where, question)
 
 
 @click.command()
-@click.argument("market", required=False)
+@click.argument("market", type=options.NAME, required=False)
 @options.connection
 @options.many
 def ticker(where: Where, format_: Format, market: str | None) -> None:
@@ -88,13 +87,13 @@ def ticker(where: Where, format_: Format, market: str | None) -> None:
         if market is None:
             emit_list(await connection.rest.tickers(), columns.TICKERS, format_, nothing="There are no markets.")
         else:
-            emit_one(await connection.rest.ticker(market.lower()), columns.TICKERS, format_)
+            emit_one(await connection.rest.ticker(market), columns.TICKERS, format_)
 
     ask(where, question)
 
 
 @click.command()
-@click.argument("market")
+@click.argument("market", type=options.NAME)
 @click.option("--interval", type=click.Choice(_INTERVALS), default="15m", show_default=True, help="Length of a candle.")
 @click.option("--limit", type=click.IntRange(1, 1000), metavar="N", help="So many of the newest (the exchange: 30).")
 @click.option("--plot", is_flag=True, help="Draw them.")
@@ -109,7 +108,7 @@ def candles(
 
     async def question(connection: Connection) -> None:
         found: tuple[Candle, ...] = await connection.rest.candles(
-            market.lower(), length, from_ms=span.from_ms, to_ms=span.to_ms, limit=limit
+            market, length, from_ms=span.from_ms, to_ms=span.to_ms, limit=limit
         )
         if limit is not None:
             found = found[-limit:]
@@ -125,7 +124,7 @@ def candles(
 
 
 @click.command()
-@click.argument("market")
+@click.argument("market", type=options.NAME)
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N", help="Levels a side."
 )
@@ -136,7 +135,7 @@ def depth(where: Where, format_: Format, market: str, limit: int, plot: bool) ->
     """Show the order book of MARKET: asks above, bids below."""
 
     async def question(connection: Connection) -> None:
-        book = await connection.rest.depth(market.lower(), limit)
+        book = await connection.rest.depth(market, limit)
         asks, bids = book.asks[:limit], book.bids[:limit]
         if plot and (asks or bids):
             from captui.render import plots
@@ -157,7 +156,7 @@ def depth(where: Where, format_: Format, market: str, limit: int, plot: bool) ->
 
 
 @click.command()
-@click.argument("market")
+@click.argument("market", type=options.NAME)
 @options.ranged
 @options.paged
 @options.connection
@@ -168,7 +167,7 @@ def tape(where: Where, format_: Format, span: TimeRange, paging: Paging, market:
     async def question(connection: Connection) -> None:
         async def page(number: int, limit: int) -> Page[PublicTrade]:
             trades = await connection.rest.public_trades(
-                market.lower(), limit=limit, page=number, from_ms=span.from_ms, to_ms=span.to_ms
+                market, limit=limit, page=number, from_ms=span.from_ms, to_ms=span.to_ms
             )
             return Page(trades, None, len(trades) >= limit)
 
@@ -181,7 +180,7 @@ def tape(where: Where, format_: Format, span: TimeRange, paging: Paging, market:
 
 
 @click.command()
-@click.argument("currency", required=False)
+@click.argument("currency", type=options.NAME, required=False)
 @options.connection
 @options.many
 def currencies(where: Where, format_: Format, currency: str | None) -> None:
@@ -192,7 +191,7 @@ def currencies(where: Where, format_: Format, currency: str | None) -> None:
             found = await connection.rest.currencies()
             emit_list(found, columns.CURRENCIES, format_, nothing="There are no currencies.")
         else:
-            emit_one(await connection.rest.currency(currency.lower()), columns.CURRENCIES, format_)
+            emit_one(await connection.rest.currency(currency), columns.CURRENCIES, format_)
 
     ask(where, question)
 

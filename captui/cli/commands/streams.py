@@ -18,7 +18,7 @@ import click
 from captui import logs
 from captui.cli import frames, options
 from captui.cli.connect import Where, endpoints, key_pair, now_ms, settings
-from captui.cli.output import emit_line, note
+from captui.cli.output import emit_line, harmless, note
 from captui.cli.recorder import Recorder
 from captui.config import Config
 from captui.core.events import Event, StreamError
@@ -52,14 +52,15 @@ def watch(where: Where, streams: tuple[str, ...], raw: bool) -> None:
     def on_frame(message: bytes) -> None:
         # Text pongs answer our own pings: they are no part of what was asked for.
         if raw and message.strip() != b"pong":
-            sys.stdout.write(message.decode(errors="replace").replace("\n", " ") + "\n")
+            text = message.decode(errors="replace").replace("\n", " ")
+            sys.stdout.write((harmless(text) if sys.stdout.isatty() else text) + "\n")
             sys.stdout.flush()
 
     asyncio.run(_follow(settings(where), frozenset(streams), on_event, on_frame))
 
 
 @click.command()
-@click.argument("markets", metavar="MARKET...", nargs=-1, required=True)
+@click.argument("markets", type=options.NAME, metavar="MARKET...", nargs=-1, required=True)
 @click.option(
     "--output",
     "-o",
@@ -76,7 +77,7 @@ def record(where: Where, markets: tuple[str, ...], path: Path) -> None:
     captui demo --replay FILE trades on what was recorded. With several markets, FILE btc.jsonl.gz becomes btc-btczar.jsonl.gz and
     so on. A file that is already there is not written over.
     """
-    wanted = tuple(dict.fromkeys(market.lower() for market in markets))
+    wanted = tuple(dict.fromkeys(markets))
     config = settings(where)
     with ExitStack() as stack:
         recorders = [

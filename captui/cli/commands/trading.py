@@ -14,7 +14,7 @@ from captui.cli.connect import Connection, Where, connected, now_ms
 from captui.cli.lookup import find_order
 from captui.cli.ordering import Prepared, open_journal, placed, prepare, send, summary, words
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
-from captui.cli.sending import consent, refuse_read_only
+from captui.cli.sending import answered, consent, refuse_read_only
 from captui.core.events import OrderRecord, OrderState
 from captui.core.outcome import Accepted, Refused, Unknown
 from captui.core.types import Side
@@ -42,7 +42,7 @@ def _order_options(command: click.decorators.FC) -> click.decorators.FC:
 
 
 @click.command(help=f"Buy AMOUNT in MARKET.\n\n    {_AMOUNT_HELP}")
-@click.argument("market")
+@click.argument("market", type=options.NAME)
 @click.argument("amount")
 @_order_options
 @options.connection
@@ -54,7 +54,7 @@ def buy(context: click.Context, /, **given: object) -> None:
 
 
 @click.command(help=f"Sell AMOUNT in MARKET.\n\n    {_AMOUNT_HELP}")
-@click.argument("market")
+@click.argument("market", type=options.NAME)
 @click.argument("amount")
 @_order_options
 @options.connection
@@ -88,9 +88,9 @@ def _trade(
     async def run() -> int:
         async with connected(where, private=True) as connection:
             prepared = await prepare(
-                connection, market_id=market.lower(), side=side, amount=wanted, price=limit, post_only=post_only
+                connection, market_id=market, side=side, amount=wanted, price=limit, post_only=post_only
             )
-            note(summary(prepared))
+            note(f"{summary(prepared)}\n  id        {identity}")
             refuse_read_only(connection)
             if prepared.blocking:
                 note(f"captui: not sent. {words(prepared.blocking)}")
@@ -105,7 +105,7 @@ def _trade(
 
 
 async def _send(connection: Connection, prepared: Prepared, custom_id: str, format_: Format) -> int:
-    match await send(connection, prepared.draft, custom_id):
+    match await answered(send(connection, prepared.draft, custom_id)):
         case Accepted(record):
             order = await placed(connection, record)
             emit_json(columns.order_object(order)) if format_ is Format.JSON else emit_one(
@@ -131,7 +131,7 @@ async def _send(connection: Connection, prepared: Prepared, custom_id: str, form
 @click.command()
 @click.argument("order_ids", metavar="[ID]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Cancel every open order.")
-@click.option("--market", metavar="ID", help="With --all: only of this market.")
+@click.option("--market", type=options.NAME, metavar="ID", help="With --all: only of this market.")
 @click.option("--side", type=click.Choice([side.value for side in Side]), help="With --all: only on this side.")
 @options.connection
 @options.writes
@@ -165,9 +165,7 @@ def cancel(
             scope = f"every open {f'{side} ' if side else ''}order{f' in {market.upper()}' if market else ''}"
             if not consent(f"Cancel {scope}?", yes=yes):
                 return REFUSED
-            return await _cancel_all(
-                connection, None if market is None else market.lower(), None if side is None else Side(side), format_
-            )
+            return await _cancel_all(connection, market, None if side is None else Side(side), format_)
 
     context.exit(asyncio.run(run()))
 
@@ -184,7 +182,7 @@ async def _cancel_each(connection: Connection, order_ids: tuple[str, ...], forma
             codes.append(code_of_refusal(error.status))
             continue
         _journal_cancel(connection, order)
-        match await connection.rest.cancel_order(order.id):
+        match await answered(connection.rest.cancel_order(order.id)):
             case Accepted(record):
                 done.append(record)
             case Refused(reason, _, status):
@@ -211,7 +209,7 @@ async def _cancel_all(connection: Connection, market: str | None, side: Side | N
         except JournalError as error:
             note(f"captui: {error}")
         journal.close()
-    match await connection.rest.cancel_all(market=market, side=side):
+    match await answered(connection.rest.cancel_all(market=market, side=side)):
         case Accepted(records):
             emit_list(records, columns.ORDERS, format_, nothing="There was nothing to cancel.")
             return 0

@@ -15,7 +15,7 @@ from captui.cli.connect import Connection, Where, connected, now_ms
 from captui.cli.funding_columns import WITHDRAWALS, destination
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, read
-from captui.cli.sending import consent, require_funding, told
+from captui.cli.sending import answered, consent, require_funding, told
 from captui.cli.when import TimeRange
 from captui.core.funding import Beneficiary, Withdrawal, WithdrawalQuote, WithdrawalState
 from captui.core.text import grouped
@@ -25,7 +25,7 @@ from captui.exchange.probe import Revision
 
 
 @click.command()
-@click.option("--currency", metavar="CURRENCY", help="Only of this currency.")
+@click.option("--currency", type=options.NAME, metavar="CURRENCY", help="Only of this currency.")
 @click.option("--state", type=click.Choice([state.value for state in WithdrawalState]), help="Only in this state.")
 @click.option("--rid", metavar="ADDRESS", help="Only to this address of a blockchain.")
 @options.ranged
@@ -46,7 +46,7 @@ def withdrawals(
     async def question(connection: Connection) -> None:
         found = await read(
             lambda page, limit: connection.rest.funding.withdrawals(
-                currency=None if currency is None else currency.lower(), state=state, rid=rid, page=page, limit=limit
+                currency=currency, state=state, rid=rid, page=page, limit=limit
             ),
             lambda withdrawal: withdrawal.id,
             paging,
@@ -59,7 +59,7 @@ def withdrawals(
 
 
 @click.command()
-@click.argument("currency")
+@click.argument("currency", type=options.NAME)
 @click.argument("amount")
 @click.option(
     "--to", "to", metavar="BENEFICIARY", required=True, help="Its number or its name (captui beneficiaries list)."
@@ -86,22 +86,21 @@ def withdraw(
     It needs `[funding] enabled = true` in the config. What it will do is shown with its fee and asked for, then the one-time
     password of your account is asked for. When the answer is lost, the exit code is 5 and captui withdrawals tells what became of it.
     """
-    unit = currency.lower()
     wanted = parse_amount(amount)
-    if wanted.currency not in ("", unit):
-        raise click.UsageError(f"{amount} is not of {unit.upper()}.")
+    if wanted.currency not in ("", currency):
+        raise click.UsageError(f"{amount} is not of {currency.upper()}.")
 
     async def run() -> int:
         async with connected(where, private=True) as connection:
             require_funding(connection)
-            prepared = await _prepare(connection, unit, wanted.value, to)
+            prepared = await _prepare(connection, currency, wanted.value, to)
             if prepared is None:
                 return REFUSED
             beneficiary, fee, quote = prepared
             note(
-                f"Withdraw {grouped(wanted.value)} {unit.upper()} to {beneficiary.name} (beneficiary {beneficiary.id})\n"
+                f"Withdraw {grouped(wanted.value)} {currency.upper()} to {beneficiary.name} (beneficiary {beneficiary.id})\n"
                 f"  to    {destination(beneficiary)}\n"
-                f"  fee   {'what the exchange takes' if fee is None else f'{grouped(fee)} {unit.upper()}'}"
+                f"  fee   {'what the exchange takes' if fee is None else f'{grouped(fee)} {currency.upper()}'}"
                 + (f"\n  note  {note_}" if note_ else "")
             )
             if not consent("Withdraw it?", yes=yes):
@@ -114,19 +113,21 @@ def withdraw(
                     "captui: nothing was sent: the fee was only promised for a short time, which is over. Start again."
                 )
                 return REFUSED
-            outcome = await connection.rest.funding.withdraw(
-                currency=unit,
-                amount=wanted.value,
-                beneficiary_id=beneficiary.id,
-                otp=otp,
-                note=note_,
-                quote_id=None if quote is None else quote.id,
+            outcome = await answered(
+                connection.rest.funding.withdraw(
+                    currency=currency,
+                    amount=wanted.value,
+                    beneficiary_id=beneficiary.id,
+                    otp=otp,
+                    note=note_,
+                    quote_id=None if quote is None else quote.id,
+                )
             )
         return told(
             outcome,
             lambda made: _print(made, format_),
             what="the withdrawal",
-            look_up=f"captui withdrawals --currency {unit}",
+            look_up=f"captui withdrawals --currency {currency}",
         )
 
     context.exit(asyncio.run(run()))

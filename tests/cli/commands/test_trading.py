@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -224,3 +226,35 @@ def test_without_a_key_and_with_a_wrong_one(captui: CommandLine) -> None:
     assert "none is set" in captui.failed(4, "buy", "btczar", "1", "--yes", **KEYLESS)
     captui.exchange.control.fault(kind="revoke_key")
     captui.failed(4, "cancel", "--all", "--yes")
+
+
+def test_ctrl_c_while_it_is_being_sent_waits_for_the_answer(captui: CommandLine) -> None:
+    before = held(captui)
+    captui.exchange.control.fault(kind="delay", ms=1500, path="/market/orders", count=1)
+    process = captui.start("buy", "btczar", "0.001", "--limit", "500000", "--id", "interrupted", "--yes")
+    try:
+        # The exchange notes a request before it delays it.
+        deadline = time.monotonic() + 20
+        while not any(
+            entry["method"] == "POST" and entry["fields"].get("custom_order_id") == "interrupted"
+            for entry in captui.exchange.control.requests()
+        ):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, said = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.communicate()
+    assert process.returncode == 0, said
+    assert "it is already on its way" in said
+    assert "interrupted" in out
+    assert held(captui) == before + 1
+    assert [entry.get("outcome") for entry in journal(captui)] == [None, "accepted"]
+
+
+@pytest.mark.parametrize("market", ["", "..", "btc/zar", "btc zar", "\x1b[2J"])
+def test_what_is_no_market_id_is_wrong_usage(captui: CommandLine, market: str) -> None:
+    said = captui.failed(2, "buy", market, "1", "--yes")
+    assert "is not the id of a market" in said
+    assert "\x1b" not in said
