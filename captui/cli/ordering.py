@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,11 +46,7 @@ async def prepare(
     connection: Connection, *, market_id: str, side: Side, amount: Amount, price: Decimal | None, post_only: bool
 ) -> Prepared:
     """Reads market, book and balances, and holds the order against them. Raises ExchangeError, UsageError."""
-    rest, config = connection.rest, connection.config
-    listed, book, held = await asyncio.gather(rest.markets(), _book(connection, market_id), rest.balances())
-    market = next((each for each in listed if each.id == market_id), None)
-    if market is None:
-        raise RefusedError(f"The exchange has no market {market_id!r}.", advice="See captui markets.")
+    market, book, available = await _look(connection, market_id)
     draft = OrderDraft(
         market=market_id,
         side=side,
@@ -59,21 +55,45 @@ async def prepare(
         volume=volume_of(amount, market, price=price, opposite=book.asks if side is Side.BUY else book.bids),
         post_only=post_only,
     )
-    available = {balance.currency: balance.available for balance in held}
-    findings = checks.check(
+    what = preview(
+        draft, market=market, bids=book.bids, asks=book.asks, available=available, fees=connection.config.fees
+    )
+    return Prepared(draft, market, what, _findings(connection, draft, market, book, available))
+
+
+async def news(connection: Connection, prepared: Prepared) -> tuple[Finding, ...]:
+    """What speaks against the order now and did not when it was shown: a person may have taken long to answer. Raises ExchangeError."""
+    market, book, available = await _look(connection, prepared.draft.market)
+    known = {finding.code for finding in prepared.risks}
+    findings = _findings(connection, prepared.draft, market, book, available)
+    return tuple(finding for finding in findings if finding.blocking or finding.code not in known)
+
+
+async def _look(connection: Connection, market_id: str) -> tuple[Market, BookSnapshot, dict[str, Decimal]]:
+    """The market, its book, and what is available by currency, all from now."""
+    rest = connection.rest
+    listed, book, held = await asyncio.gather(rest.markets(), _book(connection, market_id), rest.balances())
+    market = next((each for each in listed if each.id == market_id), None)
+    if market is None:
+        raise RefusedError(f"The exchange has no market {market_id!r}.", advice="See captui markets.")
+    return market, book, {balance.currency: balance.available for balance in held}
+
+
+def _findings(
+    connection: Connection, draft: OrderDraft, market: Market, book: BookSnapshot, available: Mapping[str, Decimal]
+) -> tuple[Finding, ...]:
+    return checks.check(
         draft,
         market=market,
         bids=book.bids,
         asks=book.asks,
         fresh=True,
         available=available,
-        limits=config.limits,
-        fees=config.fees,
+        limits=connection.config.limits,
+        fees=connection.config.fees,
         recent=(),
         now_ms=now_ms(),
     )
-    what = preview(draft, market=market, bids=book.bids, asks=book.asks, available=available, fees=config.fees)
-    return Prepared(draft, market, what, findings)
 
 
 async def _book(connection: Connection, market_id: str) -> BookSnapshot:

@@ -12,7 +12,7 @@ from captui.cli.amounts import parse_amount, parse_price
 from captui.cli.asking import REFUSED, UNKNOWN, code_of_refusal
 from captui.cli.connect import Connection, Where, connected, now_ms
 from captui.cli.lookup import find_order
-from captui.cli.ordering import Prepared, open_journal, placed, prepare, send, summary, words
+from captui.cli.ordering import Prepared, news, open_journal, placed, prepare, send, summary, words
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.sending import answered, consent, refuse_read_only
 from captui.core.events import OrderRecord, OrderState
@@ -98,6 +98,10 @@ def _trade(
             if prepared.risks:
                 note(words(prepared.risks))
             if not consent("Send it?", yes=yes, risky=bool(prepared.risks)):
+                return REFUSED
+            changed = () if yes else await news(connection, prepared)
+            if changed:
+                note(f"captui: not sent. Meanwhile this has changed: {words(changed)}")
                 return REFUSED
             return await _send(connection, prepared, identity, format_)
 

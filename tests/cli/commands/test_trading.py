@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.cli.commandline import KEYLESS, CommandLine, command_line
+from tests.processes import CAPTUI
 
 
 @pytest.fixture(scope="module")
@@ -258,3 +260,32 @@ def test_what_is_no_market_id_is_wrong_usage(captui: CommandLine, market: str) -
     said = captui.failed(2, "buy", market, "1", "--yes")
     assert "is not the id of a market" in said
     assert "\x1b" not in said
+
+
+def test_what_changed_while_the_person_was_thinking_is_looked_at_again(captui: CommandLine) -> None:
+    before = held(captui)
+    process = subprocess.Popen(
+        [*CAPTUI, "buy", "usdczar", "10", "--limit", "15"],
+        env=captui.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        said = b""
+        while b"[type yes]" not in said:
+            read = process.stderr.read(1)
+            assert read, said
+            said += read
+        captui.exchange.control.fault(kind="market_state", market="usdczar", state="disabled")
+        out, rest = process.communicate(b"yes\n", timeout=20)
+    finally:
+        process.kill()
+        process.communicate()
+    assert (process.returncode, out) == (1, b"")
+    assert b"Meanwhile this has changed: The exchange has switched off trading in USDC/ZAR." in rest
+    assert held(captui) == before
+    assert journal(captui) == []
