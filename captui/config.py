@@ -54,6 +54,9 @@ class Config:
     read_only: bool = False
     """Refuse every order and cancel."""
     log_level: str = "info"
+    api_key_command: str = ""
+    """Prints the API key on its first line; where the environment has none. Goes with `api_secret_command`."""
+    api_secret_command: str = ""
     limits: Limits = field(default_factory=Limits)
     fees: Fees = field(default_factory=Fees)
     funding: Funding = field(default_factory=Funding)
@@ -105,6 +108,8 @@ def parse(data: Mapping[str, Any], *, where: str) -> Config:
     config = replace(Config(), **values)
     if bool(config.rest_url) != bool(config.ws_url):
         raise ConfigError(f"In {where}, rest_url and ws_url go together: one of them is missing.")
+    if bool(config.api_key_command) != bool(config.api_secret_command):
+        raise ConfigError(f"In {where}, api_key_command and api_secret_command go together: one of them is missing.")
     return config
 
 
@@ -253,6 +258,8 @@ _READERS: dict[str, Callable[[_Setting], Any]] = {
     "fps": lambda s: _whole(s, 1, 60),
     "read_only": _flag,
     "log_level": lambda s: _choice(s, LOG_LEVELS),
+    "api_key_command": _text,
+    "api_secret_command": _text,
     "limits": lambda s: _table(s, Limits()),
     "fees": lambda s: _table(s, Fees()),
     "funding": _funding,

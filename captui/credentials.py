@@ -1,14 +1,112 @@
-"""Where the key pair comes from: the environment, and nowhere else. Never an option, never in output."""
+"""Where the key pair comes from: the environment, else commands that print it, else a file of its own. Never an option, never in output.
+
+Commands are those of a password store (`pass show capecrypto/key`). The file is for this user alone: one that others can read is
+refused, with the command that mends it.
+"""
 
 from __future__ import annotations
 
+import os
+import shlex
+import stat
+import subprocess
+import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+import platformdirs
 
 from captui.core.secret import Credentials, Secret
 from captui.errors import CredentialsError
 
 KEY = "CAPTUI_API_KEY"
 SECRET = "CAPTUI_API_SECRET"  # noqa: S105 - the name of a variable, not its value
+
+COMMAND_TIMEOUT_S = 120.0
+"""A password store may ask the person for its passphrase."""
+
+
+class Source(StrEnum):
+    """In the order in which they are asked."""
+
+    ENVIRONMENT = "environment"
+    COMMAND = "command"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    credentials: Credentials = field(repr=False)
+    source: Source
+
+
+def file_path() -> Path:
+    """Where the file is, whether or not there is one."""
+    return platformdirs.user_config_path("captui") / "credentials.toml"
+
+
+def find(environment: Mapping[str, str], *, key_command: str, secret_command: str, path: Path) -> Found | None:
+    """The pair of the first source that has one, or None: captui then shows public data only.
+
+    Raises CredentialsError for half a pair, a command that fails, and a file that others can read: what was set and cannot be used is
+    never passed over for the next.
+    """
+    pair = from_environment(environment)
+    if pair is not None:
+        return Found(pair, Source.ENVIRONMENT)
+    if key_command and secret_command:
+        return Found(from_commands(key_command, secret_command), Source.COMMAND)
+    pair = from_file(path)
+    return None if pair is None else Found(pair, Source.FILE)
+
+
+def from_commands(key_command: str, secret_command: str) -> Credentials:
+    """The first line that each command prints. No shell is in between. Raises CredentialsError."""
+    return Credentials(
+        api_key=_printed(key_command, "api_key_command"), api_secret=_printed(secret_command, "api_secret_command")
+    )
+
+
+def from_file(path: Path) -> Credentials | None:
+    """None where there is no file. Raises CredentialsError for one that others can read or that holds no pair."""
+    try:
+        with path.open("rb") as file:
+            _require_private(path, os.fstat(file.fileno()), "600")
+            _require_private(path.parent, path.parent.stat(), "700")
+            values = tomllib.load(file)
+    except FileNotFoundError:
+        return None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        # Without its cause: the message of the parser quotes what stands there.
+        raise CredentialsError(f"{path} is not valid TOML.", advice="Write it anew with captui keys set.") from None
+    except OSError as error:
+        raise CredentialsError(f"{path} cannot be read: {error.strerror or error}.") from error
+    key, secret = values.get("api_key"), values.get("api_secret")
+    if not isinstance(key, str) or not isinstance(secret, str):
+        raise CredentialsError(f"{path} holds no api_key and api_secret.", advice="Write it anew with captui keys set.")
+    return Credentials(api_key=Secret(key), api_secret=Secret(secret))
+
+
+def save(path: Path, credentials: Credentials) -> None:
+    """Writes the file in one step, readable for this user alone, and makes its folder so. Raises CredentialsError."""
+    # Neither half can hold a quote that would need escaping in TOML's literal text, but for the quote itself.
+    values = {"api_key": credentials.api_key.reveal(), "api_secret": credentials.api_secret.reveal()}
+    if any("'" in value for value in values.values()):
+        raise CredentialsError("A key does not hold quotes.", advice="Copy it again from the exchange.")
+    new = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.chmod(0o700)
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.writelines(f"{name} = '{value}'\n" for name, value in values.items())
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        raise CredentialsError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def from_environment(environment: Mapping[str, str]) -> Credentials | None:
@@ -29,3 +127,33 @@ def from_environment(environment: Mapping[str, str]) -> Credentials | None:
                 f"{name} holds characters that no key has.", advice="Copy it again from the exchange."
             )
     return Credentials(api_key=Secret(key), api_secret=Secret(secret))
+
+
+def _printed(command: str, setting: str) -> Secret:
+    """Standard input and error are the person's: a password store asks there."""
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own command, from the user's own config
+            shlex.split(command), stdout=subprocess.PIPE, timeout=COMMAND_TIMEOUT_S, check=False
+        )
+    except ValueError as error:
+        raise CredentialsError(f"{setting} cannot be taken apart into words: {error}.") from None
+    except OSError as error:
+        raise CredentialsError(f"{setting} cannot be run: {error.strerror or error}.") from None
+    except subprocess.TimeoutExpired:
+        # Without its cause: that holds what was printed so far.
+        raise CredentialsError(f"{setting} did not end within {COMMAND_TIMEOUT_S:g} s.") from None
+    if done.returncode != 0:
+        raise CredentialsError(f"{setting} ended with code {done.returncode}.", advice="Run it by hand to see why.")
+    lines = done.stdout.decode("utf-8", "replace").splitlines()
+    if not lines or not lines[0].strip():
+        raise CredentialsError(f"{setting} printed nothing.", advice="Run it by hand to see why.")
+    return Secret(lines[0].strip())
+
+
+def _require_private(path: Path, status: os.stat_result, mode: str) -> None:
+    if status.st_uid != os.getuid():
+        raise CredentialsError(f"{path} belongs to another user, so it cannot be trusted with a key.")
+    if stat.S_IMODE(status.st_mode) & 0o077:
+        raise CredentialsError(
+            f"{path} can be read by others.", advice=f"Mend it with: chmod {mode} {shlex.quote(str(path))}"
+        )

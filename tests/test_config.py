@@ -146,3 +146,8 @@ def test_money_may_leave_only_where_the_config_says_so() -> None:
 def test_a_switch_that_is_not_clear_is_refused(value: object, sentence: str) -> None:
     with pytest.raises(ConfigError, match=re.escape(sentence)):
         config.parse({"funding": value}, where="it")
+
+
+def test_the_two_commands_of_a_password_store_go_together() -> None:
+    with pytest.raises(ConfigError, match="api_key_command and api_secret_command go together"):
+        config.parse({"api_key_command": "pass show key"}, where="it")

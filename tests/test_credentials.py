@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import traceback
+from pathlib import Path
+
 import pytest
 
-from captui.credentials import from_environment
+from captui.core.secret import Credentials, Secret
+from captui.credentials import Found, Source, find, from_environment, from_file, save
 from captui.errors import CredentialsError
 
 
@@ -38,3 +43,87 @@ def test_a_broken_pair_is_said_without_showing_it(environment: dict[str, str], s
         from_environment(environment)
     for value in environment.values():
         assert value not in str(caught.value)
+
+
+KEY_COMMAND, SECRET_COMMAND = "printf 'c0ffee\\nmore'", "printf 5ca1ab1e"
+PAIR = Credentials(api_key=Secret("c0ffee"), api_secret=Secret("5ca1ab1e"))
+
+
+def looked_for(path: Path, *, environment: dict[str, str] | None = None, commands: bool = False) -> Found | None:
+    return find(
+        environment or {},
+        key_command=KEY_COMMAND if commands else "",
+        secret_command=SECRET_COMMAND if commands else "",
+        path=path,
+    )
+
+
+def test_the_environment_comes_before_commands_and_these_before_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "own" / "credentials.toml"
+    assert looked_for(path) is None
+    save(path, Credentials(api_key=Secret("f11e"), api_secret=Secret("f11e5ec4e7")))
+    found = looked_for(path)
+    assert found is not None
+    assert (found.source, found.credentials.api_key.reveal()) == (Source.FILE, "f11e")
+    assert looked_for(path, commands=True) == Found(PAIR, Source.COMMAND)
+    environment = {"CAPTUI_API_KEY": "aa", "CAPTUI_API_SECRET": "bb"}
+    found = looked_for(path, environment=environment, commands=True)
+    assert found is not None
+    assert (found.source, found.credentials.api_key.reveal()) == (Source.ENVIRONMENT, "aa")
+    assert "c0ffee" not in repr(looked_for(path, commands=True))
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("false", "api_key_command ended with code 1."),
+        ("true", "api_key_command printed nothing."),
+        ("/nowhere/pass show key", "api_key_command cannot be run: No such file or directory."),
+        ("pass 'show", "api_key_command cannot be taken apart"),
+        ("printf 'two words'", "holds a character that a key cannot have"),
+    ],
+)
+def test_a_command_that_fails_is_said_and_not_passed_over(tmp_path: Path, command: str, sentence: str) -> None:
+    path = tmp_path / "own" / "credentials.toml"
+    save(path, PAIR)
+    with pytest.raises(CredentialsError) as error:
+        find({}, key_command=command, secret_command=SECRET_COMMAND, path=path)
+    assert sentence in str(error.value)
+    assert "two words" not in str(error.value)
+
+
+def test_a_saved_file_is_private_and_reads_back(tmp_path: Path) -> None:
+    path = tmp_path / "own" / "credentials.toml"
+    for pair in (Credentials(api_key=Secret('a\\"b'), api_secret=Secret("#")), PAIR):
+        save(path, pair)
+        assert from_file(path) == pair
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert list(path.parent.iterdir()) == [path]
+    with pytest.raises(CredentialsError):
+        save(path, Credentials(api_key=Secret("a'b"), api_secret=Secret("c")))
+
+
+@pytest.mark.parametrize(("which", "mode"), [("file", "600"), ("folder", "700")])
+def test_what_others_can_read_is_refused_with_what_mends_it(tmp_path: Path, which: str, mode: str) -> None:
+    path = tmp_path / "my own" / "credentials.toml"
+    save(path, PAIR)
+    open_one = path if which == "file" else path.parent
+    open_one.chmod(int(mode, 8) | 0o040)
+    with pytest.raises(CredentialsError) as error:
+        from_file(path)
+    assert error.value.advice == f"Mend it with: chmod {mode} '{open_one}'"
+    subprocess.run(error.value.advice.removeprefix("Mend it with: "), shell=True, check=True)  # noqa: S602 - what it says to run
+    assert from_file(path) == PAIR
+
+
+@pytest.mark.parametrize(
+    "content", [b"api_key = c0ffee", b"\xff", b"", b"api_key = 'c0ffee'", b"api_key = 1\napi_secret = 2"]
+)
+def test_a_damaged_file_is_said_without_what_stands_in_it(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "own" / "credentials.toml"
+    save(path, PAIR)
+    path.write_bytes(content)
+    with pytest.raises(CredentialsError) as error:
+        from_file(path)
+    assert "c0ffee" not in "".join(traceback.format_exception(error.value))

@@ -80,14 +80,25 @@ def settings(where: Where) -> Config:
     )
 
 
-def key_pair() -> Credentials:
-    """Raises CredentialsError for half a pair, UnauthorisedError where there is none."""
-    found = credentials.from_environment(os.environ)
+def find_key_pair(config: Config) -> credentials.Found | None:
+    """From the environment, else the config's commands, else the file. Raises CredentialsError where what is set cannot be used."""
+    return credentials.find(
+        os.environ,
+        key_command=config.api_key_command,
+        secret_command=config.api_secret_command,
+        path=credentials.file_path(),
+    )
+
+
+def key_pair(config: Config) -> Credentials:
+    """Raises CredentialsError as above, UnauthorisedError where there is none."""
+    found = find_key_pair(config)
     if found is None:
         raise UnauthorisedError(
-            "This needs an API key, and none is set.", advice=f"Set {credentials.KEY} and {credentials.SECRET}."
+            "This needs an API key, and none is set.",
+            advice=f"Set {credentials.KEY} and {credentials.SECRET}, or keep them with captui keys set.",
         )
-    return found
+    return found.credentials
 
 
 async def endpoints(config: Config) -> Endpoints:
@@ -103,7 +114,7 @@ async def connected(where: Where, *, private: bool) -> AsyncIterator[Connection]
     """An open client, with the key only where `private`. Raises ConfigError, CredentialsError and ExchangeError."""
     config = settings(where)
     logs.start(logs.default_path(), config.log_level)
-    pair = key_pair() if private else None
+    pair = key_pair(config) if private else None
     chosen = await endpoints(config)
     clock, nonces = ServerClock(), NonceSource()
     rest = RestClient(base_url=chosen.rest_url, credentials=pair, clock=clock, nonces=nonces, now_ms=now_ms)

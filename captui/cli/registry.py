@@ -85,6 +85,7 @@ COMMANDS = {
         "Show and change where withdrawals may go to.",
     ),
     "lightning": Lazy(f"{_COMMANDS}.lightning", "lightning", _FUNDING, "Receive and pay bitcoin over lightning."),
+    "keys": Lazy(f"{_COMMANDS}.keys", "keys", _MORE, "Keep, test and forget the API key."),
     "config": Lazy(f"{_COMMANDS}.configuration", "config", _MORE, "Find, show, check and start the file of settings."),
     "completion": Lazy(f"{_COMMANDS}.completion", "completion", _MORE, "Print the completion script for SHELL."),
 }

@@ -40,11 +40,16 @@ def trade(
             rest_url=configuration.check_url(rest_url, "--rest-url", ("https", "http")),
             ws_url=configuration.check_url(ws_url, "--ws-url", ("wss", "ws")),
         )
-    key_pair = credentials.from_environment(os.environ)
+    found = credentials.find(
+        os.environ,
+        key_command=config.api_key_command,
+        secret_command=config.api_secret_command,
+        path=credentials.file_path(),
+    )
     require_terminal()
     run(
         config,
-        key_pair,
+        None if found is None else found.credentials,
         mode="READ-ONLY" if config.read_only else "LIVE",
         journal_path=state_folder() / "orders.jsonl",
         remembered=Remembered(state_folder() / "remembered.json"),
@@ -67,7 +72,8 @@ def settings(path: Path | None, **given: Any) -> Config:
 
 def require_terminal() -> None:
     """Raises TerminalError where there is nothing to draw on."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # The screen is drawn on standard error, so that it can be seen while standard output goes elsewhere.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise TerminalError(
             "captui draws on a terminal, and its input or output is not one.",
             advice="Run it in a terminal; for programs there is `captui exchange`.",

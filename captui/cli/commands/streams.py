@@ -126,7 +126,7 @@ async def _follow(
     CaptuiError that the callbacks raise.
     """
     logs.start(logs.default_path(), config.log_level)
-    pair = key_pair() if streams & PRIVATE else None
+    pair = key_pair(config) if streams & PRIVATE else None
     chosen = await endpoints(config)
     ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     opened = False

@@ -1,0 +1,85 @@
+"""Keeping an API key: asked for unseen, private on disk, tested at the exchange, forgotten; never printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commandline import KEYLESS, CommandLine, command_line, nobody
+
+
+@pytest.fixture(scope="module")
+def exchange_of_all(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+    with command_line(tmp_path_factory.mktemp("keys"), "--no-makers") as line:
+        yield line
+
+
+@pytest.fixture
+def captui(exchange_of_all: CommandLine, tmp_path: Path) -> CommandLine:
+    return replace(exchange_of_all, folder=tmp_path)
+
+
+def both(captui: CommandLine) -> str:
+    return f"{captui.exchange.api_key}\n{captui.exchange.api_secret}\n"
+
+
+def test_from_set_to_forgotten(captui: CommandLine) -> None:
+    path = captui.folder / ".config/captui/credentials.toml"
+    assert "none is set" in captui.failed(4, "balances", **KEYLESS)
+    done = captui.run("keys", "set", answer=both(captui), **KEYLESS)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    tested = captui.run("keys", "test", "--json", **KEYLESS)
+    assert tested.returncode == 0
+    assert '"source": "file"' in tested.stdout
+    listed = captui.run("keys", "list", "--csv", **KEYLESS)
+    assert listed.stdout.splitlines()[1:3] == ["environment,false,false,", "command,false,false,"]
+    assert listed.stdout.splitlines()[3].startswith("file,true,true,")
+    captui.ok("balances", **KEYLESS)
+    for each in (done, tested, listed):
+        assert captui.exchange.api_key not in each.stdout + each.stderr
+        assert captui.exchange.api_secret not in each.stdout + each.stderr
+    assert "nothing was sent" in captui.failed(1, "keys", "forget", **KEYLESS)
+    captui.ok("keys", "forget", "--yes", **KEYLESS)
+    assert not path.exists()
+    assert "There is no" in captui.run("keys", "forget", "--yes").stderr
+
+
+def test_a_key_that_is_there_is_replaced_only_after_asking(captui: CommandLine) -> None:
+    path = captui.folder / ".config/captui/credentials.toml"
+    captui.ok("keys", "set", answer="old\nolder\n")
+    before = path.read_text()
+    captui.failed(1, "keys", "set", answer="n\nnew\nnewer\n")
+    captui.failed(1, "keys", "set", "--yes", answer="new\n")
+    captui.failed(2, "keys", "set", "--yes", answer="two words\nx\n")
+    assert path.read_text() == before
+    captui.ok("keys", "set", "--yes", answer="new\nnewer\n")
+    assert "newer" in path.read_text()
+
+
+def test_commands_of_the_config_come_before_the_file_and_after_the_environment(captui: CommandLine) -> None:
+    captui.ok("keys", "set", answer="wrong\nwrong\n", **KEYLESS)
+    (captui.folder / "key").write_text(captui.exchange.api_key)
+    (captui.folder / "secret").write_text(captui.exchange.api_secret)
+    (captui.folder / ".config/captui/config.toml").write_text(
+        f"api_key_command = 'cat {captui.folder / 'key'}'\napi_secret_command = 'cat {captui.folder / 'secret'}'\n"
+    )
+    assert captui.json("keys", "test", **KEYLESS)["source"] == "command"
+    assert captui.json("keys", "test")["source"] == "environment"
+    assert [row["counts"] for row in captui.csv("keys", "list", **KEYLESS)] == ["false", "true", "false"]
+    assert "It does not count" in captui.run("keys", "set", "--yes", answer="a\nb\n", **KEYLESS).stderr
+
+
+def test_a_key_that_the_exchange_refuses_and_a_file_that_others_can_read(captui: CommandLine) -> None:
+    captui.ok("keys", "set", answer="wrong\nwrong\n", **KEYLESS)
+    captui.failed(4, "keys", "test", **KEYLESS)
+    captui.failed(3, "keys", "test", **KEYLESS, **nobody())
+    path = captui.folder / ".config/captui/credentials.toml"
+    path.chmod(0o644)
+    assert f"chmod 600 {path}" in captui.failed(2, "balances", **KEYLESS)
+    assert f"chmod 600 {path}" in captui.failed(2, "keys", "list", **KEYLESS)
+    captui.ok("balances")
