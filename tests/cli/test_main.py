@@ -165,6 +165,7 @@ def test_a_port_in_use_is_said_with_its_number(tmp_path: Path) -> None:
         ("text.jsonl", b"no json\n", "Line 1 of text.jsonl"),
         ("empty.jsonl", b"", "empty.jsonl"),
     ],
+    ids=["absent", "torn", "text", "empty"],
 )
 def test_a_damaged_recording_is_said_with_its_name_and_place(
     tmp_path: Path, name: str, content: bytes | None, sentence: str
