@@ -107,7 +107,8 @@ def paged(command: F) -> F:
         taken,
         click.option(
             "--limit",
-            type=click.IntRange(1, 1000),
+            # A server that silently gives fewer than were asked for would look like the end of the list.
+            type=click.IntRange(1, PAGE_SIZE),
             default=PAGE_SIZE,
             show_default=True,
             metavar="N",

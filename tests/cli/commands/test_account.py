@@ -101,6 +101,7 @@ def test_own_trades_follow_more_than_two_pages(captui: CommandLine, revision: st
 def test_page_and_all_exclude_each_other(captui: CommandLine) -> None:
     assert "--page and --all do not go together" in captui.failed(2, "orders", "--page", "2", "--all")
     assert "--json and --csv do not go together" in captui.failed(2, "orders", "--json", "--csv")
+    assert "--limit" in captui.failed(2, "trades", "--limit", "101")
     assert "--from is 'soon'" in captui.failed(2, "orders", "--from", "soon")
 
 
