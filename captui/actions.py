@@ -166,7 +166,7 @@ def _everywhere() -> tuple[Action, ...]:
             s,
             ("ctrl+x",),
             "Cancel all",
-            "Cancel every open order on every market; asks first if there are several.",
+            "Cancel every open order on every market; asks first if there are several, and the same key again agrees.",
             "cancel_all",
             False,
             True,
@@ -259,8 +259,22 @@ def _ladder() -> tuple[Action, ...]:
     return (
         Action("ladder.up", s, ("up", "k"), "Up", "Move the cursor to the next higher price.", "move(1)"),
         Action("ladder.down", s, ("down", "j"), "Down", "Move the cursor to the next lower price.", "move(-1)"),
-        Action("ladder.page_up", s, ("pageup",), "Page up", "Move the cursor up by half a screen.", "page(1)"),
-        Action("ladder.page_down", s, ("pagedown",), "Page down", "Move the cursor down by half a screen.", "page(-1)"),
+        Action(
+            "ladder.page_up",
+            s,
+            ("pageup",),
+            "Page up",
+            "Move the cursor up by half a screen; a staged order, to the next level.",
+            "page(1)",
+        ),
+        Action(
+            "ladder.page_down",
+            s,
+            ("pagedown",),
+            "Page down",
+            "Move the cursor down by half a screen; a staged order, to the next level.",
+            "page(-1)",
+        ),
         Action(
             "ladder.centre", s, ("c", "space", "home"), "Centre", "Bring the spread back to the middle.", "centre", True
         ),
@@ -306,8 +320,22 @@ def _ladder() -> tuple[Action, ...]:
             "stage('sell')",
             True,
         ),
-        Action("ladder.join_bid", s, ("q",), "Join bid", "Stage a buy at the best bid.", "join('buy')"),
-        Action("ladder.join_ask", s, ("w",), "Join ask", "Stage a sell at the best ask.", "join('sell')"),
+        Action(
+            "ladder.join_bid",
+            s,
+            ("q",),
+            "Join bid",
+            "Stage a buy at the best bid; it follows the best bid until you touch it.",
+            "join('buy')",
+        ),
+        Action(
+            "ladder.join_ask",
+            s,
+            ("w",),
+            "Join ask",
+            "Stage a sell at the best ask; it follows the best ask until you touch it.",
+            "join('sell')",
+        ),
         Action(
             "ladder.cancel_here", s, ("x",), "Cancel here", "Cancel your orders at the cursor.", "cancel_here", True
         ),

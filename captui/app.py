@@ -12,11 +12,13 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
 
 from captui.config import Config
 from captui.keymap import keymap, rebound
 from captui.screens import review
 from captui.screens.arrangement import too_small
+from captui.screens.cancelling import EVERYTHING
 from captui.screens.dialog import Answer, Dialog
 from captui.screens.too_small import TooSmall
 from captui.screens.trade import TradeScreen
@@ -55,7 +57,10 @@ class CaptuiApp(KeysInOrder[None]):
     # The palette is a picker over our own registry.
     ENABLE_COMMAND_PALETTE = False
     # The trade screen has a binding of its own; this one works in dialogs too, where only priority bindings do.
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", show=False, priority=True, id="app.quit")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", show=False, priority=True, id="app.quit"),
+        Binding("ctrl+x", "cancel_all", show=False, priority=True, id="orders.cancel_all"),
+    ]
 
     def __init__(
         self,
@@ -174,6 +179,18 @@ class CaptuiApp(KeysInOrder[None]):
         self._remember("theme", self.theme)
         self.trade.say(f"Theme {self.theme}.", Severity.INFO)
 
+    def action_cancel_all(self) -> None:
+        """The way out works everywhere: it closes whatever is open, and answers the question that it asked."""
+        top = self.screen
+        if isinstance(top, TooSmall):
+            return
+        if isinstance(top, Dialog) and top.id == EVERYTHING:
+            top.action_give("yes")
+            return
+        if isinstance(top, ModalScreen):
+            top.dismiss(None)
+        self.trade.action_cancel_all()
+
     def action_help_quit(self) -> None:
         """Ctrl+C: a habit of the hand, and too near to other keys to end a trading session."""
         self.trade.say("Press Ctrl+Q to quit.", Severity.INFO)
@@ -191,7 +208,7 @@ class CaptuiApp(KeysInOrder[None]):
         dialog = Dialog(
             "Quit?",
             [
-                ((f"{len(still)} {stays} open on the exchange and can fill while captui is closed.", "text"),),
+                ((self._fate(f"{len(still)} {stays} open on the exchange", views.connection.mode), "text"),),
                 ((" ", "text"), (" ", "text")),
                 *review.order_list(still, views.markets),
             ],
@@ -200,6 +217,11 @@ class CaptuiApp(KeysInOrder[None]):
             id="quit",
         )
         self.push_screen(dialog, self._quit_answered)
+
+    def _fate(self, stay: str, mode: str) -> str:
+        if mode == "DEMO":
+            return f"{stay}, and the demo's exchange ends with captui."
+        return f"{stay} and can fill while captui is closed."
 
     def _quit_answered(self, answer: str | None) -> None:
         if answer == "quit":

@@ -19,7 +19,7 @@ from textual.screen import ModalScreen
 
 from captui.actions import display
 from captui.core.text import printable
-from captui.render.lines import Line, padded, spread, wrapped
+from captui.render.lines import Line, spread, wrapped
 from captui.widgets.line_pane import LinePane
 
 MODE_STYLES = {"LIVE": "live", "DEMO": "demo", "READ-ONLY": "read-only"}
@@ -34,6 +34,9 @@ class Answer:
     """What the dialog returns; empty for the answer that does nothing."""
     style: str = "text"
 
+
+_AROUND_THE_BODY = 6
+"""Lines of a dialog that are not its words: padding, title, answers, and a gap after the one and before the other."""
 
 STAY = Answer("escape", "Back", "")
 
@@ -86,6 +89,15 @@ class Answers(LinePane, can_focus=True):
         super().__init__(id="answers")
         self._answers = tuple(answers)
         self._cursor = len(self._answers) - 1
+        self._hint = ""
+
+    def show(self, answers: Sequence[Answer], *, hint: str = "") -> None:
+        """Other answers put the cursor back on the one that does nothing."""
+        if tuple(answers) != self._answers:
+            self._answers = tuple(answers)
+            self._cursor = len(self._answers) - 1
+        self._hint = hint
+        self.redraw()
 
     def action_step(self, by: int) -> None:
         self._cursor = (self._cursor + by) % len(self._answers)
@@ -108,7 +120,7 @@ class Answers(LinePane, can_focus=True):
             key, _, rest = _label(answer).partition(" ")
             back = "@lit" if i == self._cursor else ""
             runs += [(f" {key} ", f"accent{back}"), (f"{rest} ", answer.style + back), (" ", "text")]
-        return [padded(tuple(runs), width)]
+        return [spread(tuple(runs), ((self._hint, "dim"),), width)]
 
 
 def _label(answer: Answer) -> str:
@@ -147,14 +159,33 @@ class Dialog(ModalScreen[str]):
                 yield Words(self._items, id="dialog-words")
             yield Answers(self._answers)
 
-    def show(self, items: Sequence[Line]) -> None:
-        """Newer words, while the question stands."""
-        self._items = tuple(items)
+    def show(self, items: Sequence[Line], answers: Sequence[Answer]) -> None:
+        """Newer words and answers, while the question stands."""
+        self._items, self._answers = tuple(items), (*answers, STAY)
         for words in self.query("#dialog-words").results(Words):
             words.show(items)
+        self._fit()
 
     def on_mount(self) -> None:
-        self.query_one(Answers).focus()
+        self.set_focus(self.query_one(Answers))
+        self._fit()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """The answers are always on the screen; where there is no room for all the words, those are scrolled."""
+        for body in self.query("#dialog-body").results(VerticalScroll):
+            # Textual shares the height of a box among children of automatic height without regard for the one that must stay.
+            body.styles.max_height = max(1, self.size.height * 9 // 10 - _AROUND_THE_BODY)
+            self.call_after_refresh(self._say_more)
+
+    def _say_more(self) -> None:
+        for body in self.query("#dialog-body").results(VerticalScroll):
+            more = body.max_scroll_y > body.scroll_offset.y
+            self.query_one(Answers).show(
+                self._answers, hint="↓ more" if more else "↑ more" if body.max_scroll_y else ""
+            )
 
     def on_key(self, event: events.Key) -> None:
         for answer in self._answers:
@@ -171,6 +202,7 @@ class Dialog(ModalScreen[str]):
 
     def action_scroll(self, by: int) -> None:
         self.query_one("#dialog-body").scroll_relative(y=by, animate=False)
+        self.call_after_refresh(self._say_more)
 
     def _give(self, value: str) -> None:
         # Two quick presses of the same key are one answer.

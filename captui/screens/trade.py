@@ -5,7 +5,7 @@ Orders go to the session's queue at once and belong to nothing on this screen: c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
@@ -24,13 +24,14 @@ from captui.actions import Action, Scope, bindings
 from captui.config import Config
 from captui.core.intervals import Interval
 from captui.core.text import pair_name
-from captui.core.types import Order, OrderDraft, Side
+from captui.core.types import OrderDraft, Side
 from captui.render.lines import Line
 from captui.screens import review
+from captui.screens.cancelling import Cancelling
 from captui.screens.dialog import Answer, Dialog
 from captui.screens.feed import Feed
 from captui.screens.help import SCOPES, Help
-from captui.screens.order_desk import Blocked, OrderDesk, Sent, covered
+from captui.screens.order_desk import Blocked, OrderDesk, Sent
 from captui.screens.picker import interval_picker, market_picker, palette
 from captui.screens.workspace import Workspace
 from captui.session.commands import (
@@ -42,8 +43,7 @@ from captui.session.commands import (
     SelectInterval,
     SelectMarket,
 )
-from captui.session.views import Access, Freshness, SessionPort, Severity
-from captui.widgets import wording
+from captui.session.views import SessionPort, Severity
 from captui.widgets.chart import Chart
 from captui.widgets.draft import DraftView
 from captui.widgets.ladder import Ladder
@@ -54,10 +54,16 @@ _FIRST_KEYS = frozenset({"ladder.stage_buy", "ladder.stage_sell", "ladder.cancel
 _STAGED_KEYS = ("staged.send", "staged.drop", "staged.price_up", "staged.size_up", "staged.post_only")
 """What the key bar names while an order is staged."""
 _SEND = Answer("y", "Send", "send", "strong")
+_SEND_ANYWAY = Answer("Y", "Send all the same", "send", "warning")
+"""Another key than the usual one: what the hand does by habit must not agree to a risk."""
 
 
 def _nothing(*_what: object) -> None:
     pass
+
+
+def _answers(view: DraftView) -> tuple[Answer, ...]:
+    return (_SEND_ANYWAY if view.findings else _SEND,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ class TradeScreen(Screen[None]):
         self.desk = OrderDesk(session, limits=config.limits, fees=config.fees, now_ms=now_ms, new_id=new_id)
         self.feed = Feed(self.panes, self.desk, sizes=config.sizes, remembered=remembered, now_ms=now_ms, tz=tz)
         self.panes.ladder.cumulative = remembered.get("cumulative") == "on"
+        self._cancelling = Cancelling(session, ask=self._question, say=self.say)
         self._wanted_interval: Interval | None = None
         self._asked: tuple[Dialog, DraftView] | None = None
         """The question about an order that is open, and what it says."""
@@ -150,7 +157,7 @@ class TradeScreen(Screen[None]):
         if self._asked is not None and market is not None:
             dialog, view = self._asked
             view = self.desk.look(view.draft)
-            dialog.show(review.draft_items(view, market))
+            dialog.show(review.draft_items(view, market), _answers(view))
             self._asked = (dialog, view)
 
     @on(Ladder.DraftChanged)
@@ -187,7 +194,11 @@ class TradeScreen(Screen[None]):
         if market is None or self._asked is not None:
             return
         dialog = Dialog(
-            review.title(view.draft, market), review.draft_items(view, market), (_SEND,), mode=self.mode, id="review"
+            review.title(view.draft, market),
+            review.draft_items(view, market),
+            _answers(view),
+            mode=self.mode,
+            id="review",
         )
         self._asked = (dialog, view)
         self.app.push_screen(dialog, partial(self._answered, shaped))
@@ -198,6 +209,7 @@ class TradeScreen(Screen[None]):
         view, self._asked = self._asked[1], None
         if answer != "send":
             shaped.keep(view.draft)
+            self.say("Nothing was sent.", Severity.INFO)
             return
         # What was on the screen when the key was pressed is what was agreed to, and no more than that.
         seen = frozenset(finding.code for finding in view.findings if not finding.blocking)
@@ -207,8 +219,7 @@ class TradeScreen(Screen[None]):
 
     @on(Ladder.CancelOrders)
     def _cancel_at_price(self, message: Ladder.CancelOrders) -> None:
-        orders = [order for order in self._session.views.orders.open if order.key in message.keys]
-        self._cancel_some(orders, f"Cancel {wording.count(len(orders), 'order')} at this price?")
+        self._cancelling.these(message.keys)
 
     @on(Table.Cancel)
     def _cancel_row(self, message: Table.Cancel) -> None:
@@ -220,44 +231,26 @@ class TradeScreen(Screen[None]):
         else:
             self._session.send(CancelOrder(message.key))
 
-    def _cancel_some(self, orders: list[Order], question: str) -> None:
-        def cancel(answer: str | None) -> None:
-            if answer:
-                for order in orders:
-                    self._session.send(CancelOrder(order.key))
-
-        if len(orders) > 1:
-            self._question(question, review.order_list(orders, self._session.views.markets), "Cancel them", cancel)
-        else:
-            cancel("yes")
-
     def action_cancel_all(self) -> None:
-        self._cancel_scope(CancelAll(), "orders")
+        self._cancelling.scope(CancelAll(), "orders")
 
     def action_cancel_market(self) -> None:
-        self._cancel_scope(CancelAll(self._selected), f"orders on {self._pair}")
+        self._cancelling.scope(CancelAll(self._selected), f"orders on {self._pair}")
 
     def action_cancel_side(self, side: str) -> None:
-        self._cancel_scope(CancelAll(self._selected, Side(side)), f"{side}s on {self._pair}")
+        self._cancelling.scope(CancelAll(self._selected, Side(side)), f"{side}s on {self._pair}")
 
-    def _cancel_scope(self, command: CancelAll, what: str) -> None:
-        views = self._session.views
-        if views.connection.access is not Access.TRADING:
-            self.say(views.connection.why_not)
-            return
-        orders, fresh = covered(views.orders.open, command), views.orders.freshness is Freshness.LIVE
-        if fresh and not orders:
-            self.say(f"There are no open {what}.", Severity.INFO)
-        elif fresh and len(orders) == 1:
-            self._session.send(CancelOrder(orders[0].key))
-        else:
-            items = review.order_list(orders, views.markets, fresh=fresh)
-            self._question(
-                f"Cancel all {what}?", items, "Cancel them", lambda yes: self._session.send(command) if yes else None
-            )
-
-    def _question(self, title: str, items: list[Line], yes: str, then: Callable[[str | None], None]) -> None:
-        self.app.push_screen(Dialog(title, items, (Answer("y", yes, "yes", "warning"),), mode=self.mode), then)
+    def _question(
+        self,
+        title: str,
+        items: Sequence[Line],
+        yes: str,
+        then: Callable[[bool], None],
+        *,
+        id: str | None,  # noqa: A002 - Textual's own name for it
+    ) -> None:
+        dialog = Dialog(title, items, (Answer("y", yes, "yes", "warning"),), mode=self.mode, id=id)
+        self.app.push_screen(dialog, lambda answer: then(bool(answer)))
 
     @on(Ladder.Declined)
     @on(Ticket.Declined)
@@ -297,6 +290,13 @@ class TradeScreen(Screen[None]):
 
         answers = (Answer("x", "Cancel order", "cancel", "warning"),) if can_cancel else ()
         self.app.push_screen(Dialog(title, items, answers, mode=self.mode), answered)
+
+    def on_screen_suspend(self) -> None:
+        """Under a dialog: what these keys do is not what they would do now."""
+        self.panes.key_bar.show((), ())
+
+    def on_screen_resume(self) -> None:
+        self._show_keys()
 
     def _show_keys(self) -> None:
         pane = self.panes.focused_pane

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from captui.core.intervals import Interval
-from captui.core.types import OrderType, Side
+from captui.core.types import Level, OrderType, Side
 from captui.session.commands import (
     CancelAll,
     CancelOrder,
@@ -99,6 +99,8 @@ async def test_a_risky_order_asks_and_enter_alone_does_not_send() -> None:
         staged = it.staged
         assert staged is not None, "what was not sent is still staged"
         await it.press("enter", "y")
+        assert len(it.session.placed) == 1, "the key of every day does not agree to a risk"
+        await it.press("Y")
         assert it.session.placed[1] == PlaceOrder("id-2", staged, frozenset({"twin"}))
         assert it.staged is None
 
@@ -106,9 +108,73 @@ async def test_a_risky_order_asks_and_enter_alone_does_not_send() -> None:
 async def test_keys_repeated_in_a_dialog_are_one_answer() -> None:
     async with opened() as it:
         await it.press("b", "enter", "b", "enter")
-        await it.pilot.press("y", "y", "y")
+        await it.pilot.press("Y", "Y", "Y")
         await it.frame()
         assert len(it.session.placed) == 2
+
+
+async def test_a_risk_that_comes_up_while_the_question_stands_is_not_agreed_to_by_the_old_key() -> None:
+    async with opened() as it:
+        await fill_ticket(it, "834100", "0.01")
+        await it.press("enter")
+        assert "y Send" in it.text("#answers")
+        book = it.session.views.book
+        far = replace(
+            book, bids=(Level(D(900_000), D(1)),), asks=(Level(D(900_100), D(1)),), sequence=book.sequence + 1
+        )
+        it.session.change(book=far)
+        await it.frame()
+        assert "Y Send all the same" in it.text("#answers")
+        await it.press("y")
+        assert it.session.placed == []
+
+
+@pytest.mark.parametrize("size", [(80, 20), (80, 23), SMALL, MEDIUM])
+async def test_answers_and_warnings_are_on_the_screen_however_long_the_words(size: tuple[int, int]) -> None:
+    async with opened(size=size) as it:
+        await it.press("ctrl+x")
+        answers = it.app.screen.query_one("#answers")
+        assert answers.region.bottom <= size[1]
+        assert "y Cancel them" in it.text("#answers")
+        await it.press("escape", "T", "up", "up", "right", "down", "right", "right", "down")
+        await it.write("0.6")
+        await it.press("enter")
+        assert "over your limit" in it.words("#dialog-words")
+        assert it.app.screen.query_one("#answers").region.bottom <= size[1]
+        assert "Send" in it.text("#answers")
+        if size[1] < 24:
+            assert "more" in it.text("#answers")
+            await it.press("down", "down")
+            assert it.app.screen.query_one("#dialog-body").scroll_offset.y == 2
+
+
+async def test_the_way_out_works_under_a_question_and_answers_its_own() -> None:
+    async with opened() as it:
+        await it.press("b", "enter", "b", "enter")
+        assert it.on_top == "Dialog"
+        await it.press("ctrl+x")
+        assert "Cancel all orders?" in it.text("#dialog-title")
+        await it.press("ctrl+x")
+        assert it.on_top == "TradeScreen"
+        assert it.session.sent[-1] == CancelAll()
+
+
+async def test_what_was_not_done_is_said() -> None:
+    async with opened() as it:
+        await it.press("ctrl+x", "enter")
+        assert it.said.startswith("Nothing was cancelled")
+        await fill_ticket(it, "834100", "0.01")
+        await it.press("enter", "enter")
+        assert it.said == "Nothing was sent."
+
+
+async def test_under_a_question_no_other_keys_are_named() -> None:
+    async with opened() as it:
+        assert "b buy here" in it.text()
+        await it.press("ctrl+x")
+        assert "b buy here" not in "\n".join(it.app.trade.panes.key_bar.render_line(0).text.splitlines())
+        await it.press("escape")
+        assert "b buy here" in it.text()
 
 
 async def fill_ticket(it: Opened, price: str, amount: str) -> None:
@@ -149,7 +215,8 @@ async def test_ticket_market_sell_by_share() -> None:
         assert "25%" in it.text("#ticket")
         await it.press("enter")
         assert "takes" in it.text("#dialog-words")
-        await it.press("y")
+        assert "your own buy" in it.words("#dialog-words"), "so much reaches the own order that rests there"
+        await it.press("Y")
         draft = it.session.placed[0].draft
         assert (draft.side, draft.type, draft.price, draft.volume) == (Side.SELL, OrderType.MARKET, None, D("0.185"))
 
