@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from captui.core.fees import Fees
-from captui.core.money import is_sane, on_step, plain
+from captui.core.money import ceil_to, floor_to, is_sane, on_step, plain
 from captui.core.preview import Preview, preview
 from captui.core.text import grouped, pair_name
-from captui.core.types import Level, Market, OrderDraft, OrderType, Side
+from captui.core.types import Level, Market, Order, OrderDraft, OrderType, Side
 
 
 class Code(StrEnum):
@@ -35,6 +35,11 @@ class Code(StrEnum):
     DISTANCE = "distance"
     VALUE = "value"
     TWIN = "twin"
+    OWN = "own-order"
+
+
+_CENT = Decimal("0.01")
+"""Quote currency in sentences: what is needed is rounded up to it and what there is down, so that too little never looks enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +76,13 @@ def check(
     fees: Fees,
     recent: Sequence[tuple[OrderDraft, int]],
     now_ms: int,
+    own: Sequence[Order] = (),
 ) -> tuple[Finding, ...]:
     """Everything that speaks against sending `draft`, the blocking findings first; empty where nothing does. Never raises.
 
     Both sides of the book are best first; `fresh` is False while the book is stale. `available` is by currency and empty while
-    balances are not known. `recent` holds drafts sent and when (unix ms).
+    balances are not known. `recent` holds drafts sent and when (unix ms). `own` are the user's orders, whatever their market,
+    side and state: those that this one could trade with are told.
     """
     shape = _shape(draft, market)
     if shape is not None:
@@ -88,9 +95,10 @@ def check(
             )
         )
     what = preview(draft, market=market, bids=bids, asks=asks, available=available, fees=fees)
-    findings += _funds(what, available)
+    findings += _funds(what, market, available)
     findings += _matching(draft, what, market, bids, asks)
     findings += _risks(draft, what, market, bids, asks, limits)
+    findings += _own(draft, what, market, own)
     findings += _twins(draft, market, recent, limits, now_ms)
     return tuple(sorted(findings, key=lambda finding: not finding.blocking))
 
@@ -143,7 +151,7 @@ def _rules(draft: OrderDraft, market: Market) -> Iterator[Finding]:
         )
 
 
-def _funds(what: Preview, available: Mapping[str, Decimal]) -> Iterator[Finding]:
+def _funds(what: Preview, market: Market, available: Mapping[str, Decimal]) -> Iterator[Finding]:
     if not available:
         yield _blocking(Code.FUNDS, "Your balances are not known yet, so the funds cannot be checked.")
         return
@@ -151,9 +159,9 @@ def _funds(what: Preview, available: Mapping[str, Decimal]) -> Iterator[Finding]
     # The exchange leaves out currencies that were never held.
     have = available.get(currency, Decimal(0))
     if what.spends > have:
-        name = currency.upper()
         yield _blocking(
-            Code.FUNDS, f"This order needs {grouped(what.spends)} {name}; {grouped(have)} {name} is available."
+            Code.FUNDS,
+            f"This order needs {_at_least(what.spends, currency, market)}; {_at_most(have, currency, market)} is available.",
         )
 
 
@@ -167,10 +175,10 @@ def _matching(
             f"{grouped(draft.price)} would match the best {word} at {grouped(opposite[0].price)}, and the order is post-only.",
         )
     if what.shortfall:
-        base = market.base.upper()
         yield _blocking(
             Code.OUTRUNS,
-            f"The book holds only {grouped(what.matched)} {base} to match {grouped(draft.volume)} {base} at the market.",
+            f"The book holds only {_at_most(what.matched, market.base, market)} to match "
+            f"{_at_least(draft.volume, market.base, market)} at the market.",
         )
 
 
@@ -187,10 +195,10 @@ def _risks(
     if worst is not None:
         yield from _distance(worst, opposite, own, limits, buying=buying)
     if what.value > limits.max_value:
-        quote = market.quote.upper()
         yield _risky(
             Code.VALUE,
-            f"This order is worth {grouped(what.value, 2)} {quote}, over your limit of {grouped(limits.max_value)} {quote}.",
+            f"This order is worth {_at_least(what.value, market.quote, market)}, "
+            f"over your limit of {grouped(limits.max_value)} {market.quote.upper()}.",
         )
 
 
@@ -222,6 +230,43 @@ def _far(price: Decimal, by: Decimal, how: str, side_word: str, best: Decimal, l
     )
 
 
+def _own(draft: OrderDraft, what: Preview, market: Market, own: Sequence[Order]) -> Iterator[Finding]:
+    """Orders of the user's own that this one could trade with: the exchange lets it, and takes its fee from both.
+
+    A limit order reaches as far as its price, whatever the book holds now; a market order as far as the last level that it takes.
+    """
+    if draft.post_only:
+        # It never matches: the exchange refuses it instead.
+        return
+    limit = draft.price if draft.price is not None else (what.matches[-1].price if what.matches else None)
+    if limit is None:
+        return
+    buying = draft.side is Side.BUY
+    met = [
+        (order.price, order.remaining)
+        for order in own
+        if order.market == draft.market
+        and order.side is draft.side.opposite
+        and order.status.is_open
+        and order.remaining > 0
+        and order.price is not None
+        and (order.price <= limit if buying else order.price >= limit)
+    ]
+    if not met:
+        return
+    price, remaining = min(met) if buying else max(met)
+    verb = "sell" if buying else "buy"
+    others = f" and {len(met) - 1} more of your orders" if len(met) > 1 else ""
+    # What fills before it gets that far trades with others, as far as the book can be trusted.
+    last = limit if what.rests or not what.matches else what.matches[-1].price
+    reaches = price <= last if buying else price >= last
+    yield _risky(
+        Code.OWN,
+        f"This {'would' if reaches else 'could'} trade with your own {verb} of {_at_least(remaining, market.base, market)} "
+        f"at {grouped(price, market.price_precision)}{others}: you would pay both fees.",
+    )
+
+
 def _twins(
     draft: OrderDraft, market: Market, recent: Sequence[tuple[OrderDraft, int]], limits: Limits, now_ms: int
 ) -> Iterator[Finding]:
@@ -242,6 +287,28 @@ def _blocking(code: Code, text: str) -> Finding:
 
 def _risky(code: Code, text: str) -> Finding:
     return Finding(code, text, blocking=False)
+
+
+def _at_least(value: Decimal, currency: str, market: Market) -> str:
+    """An amount of one of the market's currencies in a sentence, rounded up where it is finer than anybody reads it."""
+    if currency == market.base:
+        return f"{grouped(_stepped(ceil_to, value, market.lot))} {currency.upper()}"
+    return f"{grouped(_stepped(ceil_to, value, _CENT), 2)} {currency.upper()}"
+
+
+def _at_most(value: Decimal, currency: str, market: Market) -> str:
+    """As `_at_least`, rounded down."""
+    if currency == market.base:
+        return f"{grouped(_stepped(floor_to, value, market.lot))} {currency.upper()}"
+    return f"{grouped(_stepped(floor_to, value, _CENT), 2)} {currency.upper()}"
+
+
+def _stepped(rounded: Callable[[Decimal, Decimal], Decimal], value: Decimal, step: Decimal) -> Decimal:
+    try:
+        return rounded(value, step)
+    except InvalidOperation:
+        # Nobody owns a number as long as that; a sentence about one is no reason to raise.
+        return value
 
 
 def _pair(market: Market) -> str:

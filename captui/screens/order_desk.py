@@ -102,6 +102,7 @@ class OrderDesk:
             fees=self._fees,
             recent=tuple(self._recent),
             now_ms=self._now_ms(),
+            own=views.orders.open,
         )
         return DraftView(draft, shown, findings)
 

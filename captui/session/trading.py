@@ -107,6 +107,7 @@ class Trading:
             fees=self._context.settings.fees,
             recent=tuple(self._recent),
             now_ms=self._context.now_ms(),
+            own=self._account.open_orders(),
         )
         standing = [finding for finding in findings if finding.blocking or finding.code not in command.confirmed]
         return " ".join(finding.text for finding in standing)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from captui.core.checks import Code, Finding, Limits, check
 from captui.core.fees import Fees
-from captui.core.types import Level, OrderDraft, OrderType, Side
+from captui.core.types import Level, Order, OrderDraft, OrderStatus, OrderType, Side
+from tests import samples
 from tests.core.strategies import BTCZAR, drafts, side_of_book
 
 D = Decimal
@@ -42,6 +43,8 @@ def test_nothing_speaks_against_a_sound_order() -> None:
 
 
 MARKET_BUY = OrderDraft("btczar", Side.BUY, OrderType.MARKET, None, D("0.01"))
+
+OWN_SELL = samples.order("mine", Side.SELL, "843550.5", "0.0003", executed="0.0002")
 
 CASES: list[tuple[OrderDraft, dict[str, Any], str, bool, str]] = [
     (replace(GOOD, market="ethzar"), {}, "wrong-market", True, "This order is for ETHZAR, not for BTC/ZAR."),
@@ -106,7 +109,7 @@ CASES: list[tuple[OrderDraft, dict[str, Any], str, bool, str]] = [
         {"available": {"zar": D("8433.99"), "btc": D(1)}},
         "funds",
         True,
-        "This order needs 8 434 ZAR; 8 433.99 ZAR is available.",
+        "This order needs 8 434.00 ZAR; 8 433.99 ZAR is available.",
     ),
     (
         replace(GOOD, side=Side.SELL, price=D("843500.00")),
@@ -114,6 +117,20 @@ CASES: list[tuple[OrderDraft, dict[str, Any], str, bool, str]] = [
         "funds",
         True,
         "This order needs 0.01 BTC; 0 BTC is available.",
+    ),
+    (
+        replace(GOOD, price=D("841815.75"), volume=D("0.50000003")),
+        {"available": {"zar": D("420907.8999999999")}, "limits": Limits(max_value=D(500_000))},
+        "funds",
+        True,
+        "This order needs 420 907.91 ZAR; 420 907.89 ZAR is available.",
+    ),
+    (
+        replace(GOOD, side=Side.SELL, price=D("843500.00")),
+        {"available": {"btc": D("0.009999999999")}},
+        "funds",
+        True,
+        "This order needs 0.01 BTC; 0.00999999 BTC is available.",
     ),
     (GOOD, {"available": {}}, "funds", True, "Your balances are not known yet, so the funds cannot be checked."),
     (
@@ -180,6 +197,34 @@ CASES: list[tuple[OrderDraft, dict[str, Any], str, bool, str]] = [
         "This order is worth 253 020.00 ZAR, over your limit of 250 000 ZAR.",
     ),
     (
+        replace(GOOD, price=D("843400.01"), volume=D("0.29641928")),
+        {"bids": (Level(D("843400.01"), D(1)),), "limits": Limits(max_value=D("249999.99"))},
+        "value",
+        False,
+        "This order is worth 250 000.03 ZAR, over your limit of 249 999.99 ZAR.",
+    ),
+    (
+        replace(GOOD, price=D("843600.00")),
+        {"own": (OWN_SELL,)},
+        "own-order",
+        False,
+        "This could trade with your own sell of 0.0001 BTC at 843 550.50: you would pay both fees.",
+    ),
+    (
+        replace(GOOD, price=D("843500.00"), volume=D("0.02")),
+        {"own": (replace(OWN_SELL, price=D("843500.00")),)},
+        "own-order",
+        False,
+        "This would trade with your own sell of 0.0001 BTC at 843 500.00: you would pay both fees.",
+    ),
+    (
+        replace(GOOD, side=Side.SELL, price=D("843400.00")),
+        {"own": (replace(OWN_SELL, side=Side.BUY, price=D("843400.00")),)},
+        "own-order",
+        False,
+        "This would trade with your own buy of 0.0001 BTC at 843 400.00: you would pay both fees.",
+    ),
+    (
         GOOD,
         {"recent": [(GOOD, 990_100), (GOOD, 997_600)]},
         "twin",
@@ -200,6 +245,60 @@ def test_each_finding_has_its_own_sentence(
 
 def test_every_code_is_shown_by_a_case() -> None:
     assert {case[2] for case in CASES} == {code.value for code in Code}
+
+
+def told_of_own(draft: OrderDraft, *own: Order) -> str:
+    return " ".join(finding.text for finding in found(draft, own=own) if finding.code == Code.OWN)
+
+
+def test_a_market_order_is_measured_by_the_levels_that_it_takes() -> None:
+    reached = replace(OWN_SELL, price=D("843600.00"))
+    assert told_of_own(MARKET_BUY, reached) == ""
+    assert "would trade with your own sell of 0.0001 BTC at 843 600.00:" in told_of_own(
+        replace(MARKET_BUY, volume=D("1.5")), reached
+    )
+    own_buy = replace(OWN_SELL, side=Side.BUY, price=D("843300.00"))
+    market_sell = replace(MARKET_BUY, side=Side.SELL)
+    assert told_of_own(market_sell, own_buy) == ""
+    assert "would trade with your own buy" in told_of_own(replace(market_sell, volume=D("1.5")), own_buy)
+
+
+def test_an_own_order_at_the_very_price_and_a_tick_beyond() -> None:
+    draft = replace(GOOD, price=D("843550.50"))
+    assert told_of_own(draft, OWN_SELL)
+    assert told_of_own(replace(draft, price=D("843550.49")), OWN_SELL) == ""
+    own_buy = replace(OWN_SELL, side=Side.BUY)
+    selling = replace(draft, side=Side.SELL)
+    assert told_of_own(selling, own_buy)
+    assert told_of_own(replace(selling, price=D("843550.51")), own_buy) == ""
+
+
+def test_only_what_can_still_match_counts_as_an_own_order() -> None:
+    draft = replace(GOOD, price=D("843600.00"))
+    assert told_of_own(draft, replace(OWN_SELL, status=OrderStatus.CANCELLING)), "it can still fill"
+    assert told_of_own(draft, replace(OWN_SELL, status=OrderStatus.UNKNOWN)), "it may be there"
+    for harmless in (
+        replace(OWN_SELL, status=OrderStatus.CANCELLED),
+        replace(OWN_SELL, executed=OWN_SELL.volume),
+        replace(OWN_SELL, side=Side.BUY),
+        replace(OWN_SELL, market="ethzar"),
+        replace(OWN_SELL, price=None, type=OrderType.MARKET),
+    ):
+        assert told_of_own(draft, harmless) == ""
+    assert told_of_own(replace(draft, post_only=True), OWN_SELL) == "", "the exchange refuses it before it matches"
+
+
+def test_of_several_own_orders_the_one_that_is_met_first_is_named() -> None:
+    nearest = replace(OWN_SELL, key="near", price=D("843500.00"))
+    said = told_of_own(replace(GOOD, price=D("843600.00")), OWN_SELL, nearest, replace(OWN_SELL, key="third"))
+    assert "0.0001 BTC at 843 500.00 and 2 more of your orders: you would pay both fees." in said
+
+
+def test_what_is_needed_never_reads_like_what_there_is() -> None:
+    short = replace(GOOD, price=D("843400.01"), volume=D("0.00123457"))
+    needed = D("843400.01") * D("0.00123457")
+    said = found(short, available={"zar": needed - D("0.0000000001")})[0].text
+    assert said == "This order needs 1 041.24 ZAR; 1 041.23 ZAR is available."
 
 
 def test_blocking_findings_come_first() -> None:
@@ -224,6 +323,10 @@ def test_the_window_of_a_twin(sent_ms: int, is_twin: bool) -> None:
     assert found(GOOD, recent=[(replace(GOOD, volume=D("0.02")), sent_ms)]) == ()
 
 
+def own_order(draft: OrderDraft) -> Order:
+    return replace(OWN_SELL, side=draft.side, type=draft.type, price=draft.price, volume=draft.volume)
+
+
 anything = st.decimals(allow_nan=True, allow_infinity=True)
 
 
@@ -234,6 +337,7 @@ anything = st.decimals(allow_nan=True, allow_infinity=True)
     st.booleans(),
     st.dictionaries(st.sampled_from(["zar", "btc"]), st.decimals(allow_nan=False, allow_infinity=False)),
     st.lists(st.tuples(drafts(sound=True), st.integers(0, 2_000_000)), max_size=3),
+    st.lists(st.builds(own_order, drafts(sound=True)), max_size=3),
 )
 def test_checks_never_raise_and_always_speak_in_sentences(
     draft: OrderDraft,
@@ -242,8 +346,9 @@ def test_checks_never_raise_and_always_speak_in_sentences(
     fresh: bool,
     available: dict[str, Decimal],
     recent: list[tuple[OrderDraft, int]],
+    own: list[Order],
 ) -> None:
-    findings = found(draft, bids=bids, asks=asks, fresh=fresh, available=available, recent=recent)
+    findings = found(draft, bids=bids, asks=asks, fresh=fresh, available=available, recent=recent, own=own)
     assert all(
         finding.text.endswith(".") and finding.text[0].isupper() | finding.text[0].isdigit() for finding in findings
     )

@@ -45,6 +45,17 @@ def test_a_twin_is_asked_about_until_its_time_is_over() -> None:
     assert isinstance(it.send(DRAFT), Sent)
 
 
+def test_a_trade_with_oneself_is_asked_about() -> None:
+    it, session, _ = desk()
+    meets = replace(DRAFT, price=D("843500"))
+    asked = it.send(meets)
+    assert isinstance(asked, NeedsConsent)
+    assert [finding.code for finding in asked.view.findings] == ["own-order"]
+    assert "your own sell of 0.01 BTC at 843 500.00" in asked.view.findings[0].text
+    assert session.sent == []
+    assert isinstance(it.send(meets, frozenset({"own-order"})), Sent)
+
+
 def test_consent_to_one_risk_is_not_consent_to_another() -> None:
     it, session, _ = desk()
     far = replace(DRAFT, price=D("700000"))

@@ -111,6 +111,21 @@ def test_the_risky_needs_its_name_confirmed(client: Client) -> None:
     assert "The same order" in client.told("was sent").text
 
 
+def test_a_trade_with_oneself_needs_its_name_confirmed(client: Client) -> None:
+    mine = client.resting(Side.SELL, away="-0.01", volume="0.01")
+    assert mine.price is not None
+    assert mine.price == touch(client, Side.SELL)
+    refused = client.place(Side.BUY, mine.price, "0.004", confirmed=NOTHING)
+    notice = client.told("Not sent: This would trade with your own sell of 0.01 BTC at")
+    assert notice.order_key == refused
+    assert client.order(refused) is None
+    client.place(Side.BUY, None, "0.004", confirmed=NOTHING)
+    client.wait(lambda _: sum("your own sell" in notice.text for notice in client.notices) == 2, "a second refusal")
+
+    key = client.place(Side.BUY, mine.price, "0.004", confirmed=frozenset({"own-order"}))
+    client.wait_status(key, OrderStatus.DONE)
+
+
 def test_an_order_for_a_market_that_is_not_watched_is_refused(client: Client) -> None:
     client.place(Side.BUY, Decimal("40000"), "0.01", market="ethzar")
     client.told("The book of ETH/ZAR is not being watched")
