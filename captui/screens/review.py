@@ -14,6 +14,7 @@ from captui.render.numbers import fixed, signed
 from captui.session.views import MarketsView, Notice, Views
 from captui.widgets import wording
 from captui.widgets.draft import DraftView
+from captui.widgets.rows import fill_key
 
 _LABEL = 12
 _MOST_LEVELS = 5
@@ -38,11 +39,12 @@ def draft_items(view: DraftView, market: Market) -> list[Line]:
         ),
         _gap(),
     ]
+    if view.findings:
+        # First: on a low screen the end has to be scrolled to.
+        items += [((finding.text, "error" if finding.blocking else "warning"),) for finding in view.findings]
+        items.append(_gap())
     if preview is not None:
         items += _outcome(preview, market)
-    if view.findings:
-        items.append(_gap())
-        items += [((finding.text, "error" if finding.blocking else "warning"),) for finding in view.findings]
     return items
 
 
@@ -88,7 +90,7 @@ def details(
             return None
         return "Order", order_items(order, views.fills.fills, views.markets, tz), order.status.is_open
     if table == "trades":
-        fill = next((fill for fill in views.fills.fills if fill.id == key), None)
+        fill = next((fill for fill in views.fills.fills if fill_key(fill) == key), None)
         return None if fill is None else ("Your trade", fill_items(fill, views.markets, tz), False)
     text = next((notice.text for number, notice in notices if str(number) == key), None)
     return None if text is None else ("Log", [((text, "text"),)], False)

@@ -89,6 +89,7 @@ def open_order(order: Order, markets: MarketsView, now_ms: int, *, fresh: bool =
 
 def closed_order(order: Order, markets: MarketsView, now_ms: int, tz: tzinfo | None, *, fresh: bool = True) -> Row:
     market = markets.of(order.market)
+    price = order.average_price if order.type is OrderType.MARKET else order.price
     average = (
         price_runs(wording.price(order.average_price, market), "text") if order.average_price else (("–", "faint"),)
     )
@@ -100,9 +101,8 @@ def closed_order(order: Order, markets: MarketsView, now_ms: int, tz: tzinfo | N
             _pair(order.market, markets),
             _side(order.side),
             ((wording.kind(order), "dim"),),
-            (("market", "dim"),)
-            if order.type is OrderType.MARKET
-            else price_runs(wording.price(order.price, market), "text"),
+            # A market order asks for no price: what it got is the price it has, and the word stays under "type".
+            (("market", "dim"),) if price is None else price_runs(wording.price(price, market), "text"),
             amount_runs(wording.amount(order.volume, market), "text"),
             ((wording.filled(order), "text" if order.executed else "dim"),),
             average,
@@ -111,12 +111,17 @@ def closed_order(order: Order, markets: MarketsView, now_ms: int, tz: tzinfo | N
     )
 
 
+def fill_key(fill: Fill) -> str:
+    """Of its row. A trade with oneself is two fills of one id: one of each order, one of each side."""
+    return f"{fill.side if fill.order_id is None else fill.order_id} {fill.id}"
+
+
 def fill(fill: Fill, markets: MarketsView, now_ms: int, tz: tzinfo | None, *, fresh: bool = True) -> Row:
     market = markets.of(fill.market)
     quote = market.quote if market else ""
     role = {True: "maker", False: "taker", None: ""}[fill.maker]
     return _row(
-        fill.id,
+        fill_key(fill),
         fresh,
         (
             ((clock_text(fill.time_ms, now_ms, tz), "dim"),),

@@ -39,8 +39,29 @@ def test_every_state_has_words(status: OrderStatus) -> None:
 def test_a_market_order_has_no_price() -> None:
     order = samples.order("o", Side.BUY, None, "0.1", status=OrderStatus.DONE, executed="0.1")
     row = rows.closed_order(order, MARKETS, samples.NOW_MS, samples.TZ)
-    assert cells(row)[4] == "market"
+    assert cells(row)[3:5] == ["market", "market"]
     assert len(row.cells) == len(rows.HISTORY_COLUMNS)
+
+
+def test_a_market_order_that_was_executed_shows_what_it_got() -> None:
+    order = samples.order("o", Side.BUY, None, "0.1", status=OrderStatus.DONE, executed="0.1")
+    row = rows.closed_order(replace(order, average_price=D("841039.731")), MARKETS, samples.NOW_MS, samples.TZ)
+    assert cells(row)[3:5] == ["market", "841 039.73"]
+
+
+def test_a_limit_order_shows_its_limit_and_not_what_it_got() -> None:
+    order = samples.order("o", Side.BUY, "843500", "0.1", status=OrderStatus.DONE, executed="0.1")
+    row = rows.closed_order(replace(order, average_price=D("841039.73")), MARKETS, samples.NOW_MS, samples.TZ)
+    assert cells(row)[4] == "843 500.00"
+    assert "841 039.73" in cells(row)
+
+
+def test_both_sides_of_a_trade_with_oneself_are_rows_of_their_own() -> None:
+    bought = samples.fills()[0]
+    sold = replace(bought, side=bought.side.opposite, order_id=77)
+    nameless = (replace(bought, order_id=None), replace(sold, order_id=None))
+    keys = {rows.fill(fill, MARKETS, 0, samples.TZ).key for fill in (bought, sold, *nameless)}
+    assert len(keys) == 4
 
 
 def test_stale_rows_are_stale_in_every_cell() -> None:
