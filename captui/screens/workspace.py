@@ -65,9 +65,11 @@ class Workspace(Widget):
         self.tab_strip = TabStrip(id="tab-strip")
         self.orders_strip = TabStrip(id="orders-strip")
         self.orders = Table(rows.OPEN_COLUMNS, empty="", id="orders")
-        self.history = Table(rows.HISTORY_COLUMNS, empty="", id="history")
-        self.trades = Table(rows.FILL_COLUMNS, empty="", id="trades")
-        self.log_table = Table(rows.LOG_COLUMNS, empty="Nothing has happened yet.", id="log", wraps=True)
+        self.history = Table(rows.HISTORY_COLUMNS, empty="", id="history", follows_top=True)
+        self.trades = Table(rows.FILL_COLUMNS, empty="", id="trades", follows_top=True)
+        self.log_table = Table(
+            rows.LOG_COLUMNS, empty="Nothing has happened yet.", id="log", wraps=True, follows_top=True
+        )
         self.message = MessageLine(id="message")
         self.status_bar = StatusBar(id="status-bar")
         self.key_bar = KeyBar(id="key-bar")

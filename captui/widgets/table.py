@@ -1,4 +1,4 @@
-"""A table whose cursor stays on its row, by key, while rows come, go and change above and below it."""
+"""A table whose cursor stays on its row, by key, while rows come, go and change above and below it; or at the top, for news."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from captui.actions import Scope, bindings
-from captui.render.lines import Line, joined, left, on, padded, plain, width_of, wrapped
+from captui.render.lines import Line, joined, left, on, padded, plain, right, width_of, wrapped
 from captui.widgets.line_pane import LinePane
 
 
@@ -87,9 +87,15 @@ class Table(LinePane, can_focus=True):
         empty: str,
         id: str,  # noqa: A002 - Textual's own name for it
         wraps: bool = False,
+        follows_top: bool = False,
     ) -> None:
-        """`wraps`: the last column is sentences, and each row is as tall as its sentence; otherwise every row is one line."""
+        """`wraps`: the last column is sentences, and each row is as tall as its sentence; otherwise every row is one line.
+
+        `follows_top`: a cursor at the top stays there when rows come in above it, so that the newest is seen. Not for rows that a
+        key acts upon: such a key must never meet another row than the one that was looked at.
+        """
         super().__init__(id=id)
+        self._follows_top = follows_top
         self._wraps = wraps
         self._row_at: list[int] = []
         """Index of the row that each line below the heading belongs to."""
@@ -107,12 +113,13 @@ class Table(LinePane, can_focus=True):
         return self._rows[self._cursor].key if self._rows else ""
 
     def show(self, rows: Sequence[Row], *, empty: str = "") -> None:
-        """Replace the rows. The cursor stays on its key; where that has gone, on the row that took its place."""
+        """Replace the rows. The cursor stays on its key; where that has gone, on the row that took its place. With `follows_top`,
+        a cursor at the top stays at the top."""
         key = self.cursor_key
         self._rows = tuple(rows)
         self._empty = empty or self._empty
         keys = [row.key for row in self._rows]
-        if key in keys:
+        if key in keys and not (self._follows_top and self._cursor == 0):
             self._cursor = keys.index(key)
         self._cursor = max(0, min(self._cursor, len(keys) - 1))
         for row in self._rows:
@@ -148,8 +155,8 @@ class Table(LinePane, can_focus=True):
             return [((" ", "text"), (text, "dim")) for text in wrapped(self._empty, width - 2, height)]
         body = max(1, height - 1)
         shown, gap = fit(self._columns, self._widths, width - 2)
-        made = [self._laid_out(shown, gap, width, [((column.title, "label"),) for column in self._columns])]
         self._scroll(body, shown, gap, width)
+        made = [self._laid_out(shown, gap, width, self._headings(shown, gap, width))]
         self._row_at = []
         for index in range(self._top, len(self._rows)):
             for line in self._tall(index, shown, gap, width)[: body - len(self._row_at)]:
@@ -158,6 +165,22 @@ class Table(LinePane, can_focus=True):
             if len(self._row_at) >= body:
                 break
         return made
+
+    def _headings(self, shown: Sequence[int], gap: int, width: int) -> list[Line]:
+        """The titles, and at the right edge how many rows are above the first that is shown; the last title gives way to that."""
+        headings: list[Line] = [((column.title, "label"),) for column in self._columns]
+        if self._top:
+            title, room = self._columns[-1].title, width - 1 - self._beside(shown, gap)
+            short = f"↑{self._top}"
+            hint = next((text for text in (f"↑ {self._top} more", short) if len(title) + 1 + len(text) <= room), "")
+            if not hint:
+                title, hint = "", short
+            headings[-1] = ((title, "label"), (right(hint, room - len(title)), "dim"))
+        return headings
+
+    def _beside(self, shown: Sequence[int], gap: int) -> int:
+        """Cells to the left of the last column."""
+        return 1 + sum(self._widths[i] + gap for i in shown[:-1])
 
     def _scroll(self, body: int, shown: Sequence[int], gap: int, width: int) -> None:
         """As little as it takes to have the row under the cursor whole on the screen, and no empty lines below the last."""
@@ -182,8 +205,7 @@ class Table(LinePane, can_focus=True):
         *cells, last = self._rows[index].cells
         if not self._wraps or not last:
             return [self._laid_out(shown, gap, width, self._rows[index].cells)]
-        beside = 1 + sum(self._widths[i] + gap for i in shown[:-1])
-        pieces = wrapped(plain(last), max(1, width - 1 - beside), 8) or [""]
+        pieces = wrapped(plain(last), max(1, width - 1 - self._beside(shown, gap)), 8) or [""]
         made = []
         for number, piece in enumerate(pieces):
             row: list[Line] = [*(cells if number == 0 else [()] * len(cells)), ((piece, last[0][1]),)]

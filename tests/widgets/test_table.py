@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.strip import Strip
 
@@ -17,11 +18,11 @@ def row(key: str, amount: str = "1.00", state: str = "wait") -> Row:
 
 
 class TableApp(App[None]):
-    def __init__(self) -> None:
+    def __init__(self, *, follows_top: bool = False) -> None:
         super().__init__()
         self.register_theme(THEMES[0])
         self.theme = THEMES[0].name
-        self.table = Counted(COLUMNS, empty="No orders here.", id="table")
+        self.table = Counted(COLUMNS, empty="No orders here.", id="table", follows_top=follows_top)
         self.seen: list[tuple[str, str]] = []
 
     def compose(self) -> ComposeResult:
@@ -49,9 +50,9 @@ def shown(table: Table) -> list[str]:
     return [Table.render_line(table, y).text.rstrip() for y in range(table.size.height)]
 
 
-def make() -> TableApp:
+def make(*, follows_top: bool = False) -> TableApp:
     Counted.drawn = []
-    return TableApp()
+    return TableApp(follows_top=follows_top)
 
 
 async def test_the_cursor_stays_with_its_row() -> None:
@@ -71,6 +72,61 @@ async def test_the_cursor_stays_with_its_row() -> None:
         assert app.table.cursor_key == ""
         await pilot.press("down", "x", "enter")
         assert app.seen == []
+
+
+async def test_a_cursor_at_the_top_stays_there_for_news() -> None:
+    app = make(follows_top=True)
+    async with app.run_test(size=(40, 4)) as pilot:
+        app.table.focus()
+        app.table.show([row(key) for key in "fgh"])
+        app.table.show([row(key) for key in "abcdefgh"])
+        await pilot.pause()
+        assert app.table.cursor_key == "a"
+        assert [line.split()[0] for line in shown(app.table)[1:]] == ["a", "b", "c"]
+        await pilot.press("down")
+        app.table.show([row(key) for key in "xyzabcdefgh"])
+        assert app.table.cursor_key == "b", "once moved, it stays with its row"
+        await pilot.press(*["up"] * 4)
+        app.table.show([row(key) for key in "wxyzabcdefgh"])
+        assert app.table.cursor_key == "w", "and follows again from the top"
+
+
+async def test_a_cursor_that_acts_never_moves_to_another_row() -> None:
+    app = make()
+    async with app.run_test(size=(40, 4)) as pilot:
+        app.table.focus()
+        app.table.show([row(key) for key in "gh"])
+        app.table.show([row(key) for key in "abcdefgh"])
+        await pilot.press("x")
+        assert app.seen == [("cancel", "g")]
+
+
+async def test_rows_above_the_window_are_counted_in_the_heading() -> None:
+    app = make()
+    async with app.run_test(size=(40, 4)) as pilot:
+        app.table.focus()
+        app.table.show([row(key) for key in "fgh"])
+        await pilot.pause()
+        assert "↑" not in shown(app.table)[0]
+        app.table.show([row(key) for key in "abcdefgh"])
+        await pilot.pause()
+        assert shown(app.table)[0].endswith(" ↑ 3 more")
+        assert "state" in shown(app.table)[0]
+        assert shown(app.table)[1].split()[0] == "d"
+
+
+@pytest.mark.parametrize(
+    ("width", "end"), [(30, "state ↑ 3 more"), (29, "state      ↑3"), (24, "state ↑3"), (23, "  ↑3"), (21, "  ↑3")]
+)
+async def test_the_count_of_rows_above_fits_every_width(width: int, end: str) -> None:
+    app = make()
+    async with app.run_test(size=(width, 4)) as pilot:
+        app.table.focus()
+        app.table.show([row(key) for key in "fgh"])
+        app.table.show([row(key) for key in "abcdefgh"])
+        await pilot.pause()
+        assert shown(app.table)[0].endswith(end)
+        assert width_of(app.table.lines(width, 4)[0]) == width
 
 
 async def test_keys_say_what_is_wanted_of_the_row() -> None:
