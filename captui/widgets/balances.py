@@ -47,12 +47,16 @@ class Balances(LinePane):
         made: list[Line] = []
         if height > 4:
             made.append(self._heading(width, valued))
-        total = self._total(width)
-        room = height - len(made) - (1 if total else 0)
+        room = height - len(made) - (0 if self._view.total_value is None else 1)
+        if len(rows) > room and self._view.total_value is None:
+            # Nothing is left out unsaid, and there is no total to say it beside.
+            room -= 1
+        hidden = max(0, len(rows) - room)
         made += [self._row(row, width, valued, tint) for row in rows[:room]]
-        if total and height > len(made) + 2:
+        foot = self._foot(width, hidden)
+        if foot and height > len(made) + 2:
             made.append(())
-        return [*made, total] if total else made
+        return [*made, foot] if foot else made
 
     def _ordered(self) -> list[BalanceRow]:
         """The market's two currencies first: in a low pane they are the ones that stay."""
@@ -80,14 +84,19 @@ class Balances(LinePane):
             runs.append((right(text, _VALUE), "dim"))
         return padded(tuple(runs), width)
 
-    def _total(self, width: int) -> Line:
+    def _foot(self, width: int, hidden: int) -> Line:
+        """How many currencies had no room, and the total; nothing where there is neither."""
         if self._view.total_value is None:
-            return ()
+            return padded(((f"+{hidden} more", "dim"),), width) if hidden else ()
         available, _ = _widths(width, width >= 44)
         worth = wording.money(self._view.total_value, "zar")
+        names = ((f"+{hidden} more  ", "total"), (f"+{hidden}  ", "total"), (f"+{hidden}", ""))
+        fitting = [name for name in names if sum(map(len, name)) + 1 + len(worth) <= width]
+        more, label = (*fitting, names[-1])[0] if hidden else ("", "total")
+        named = len(more) + len(label)
         # Under the values where there are any, else under the available amounts, or as far to the right as it needs.
-        room = width if width >= 44 else max(available, len(worth) + 6)
-        return padded((("total", "label"), (right(worth, room - 5), "strong")), width)
+        room = width if width >= 44 else max(available, named + 1 + len(worth))
+        return padded(((more, "dim"), (label, "label"), (right(worth, room - named), "strong")), width)
 
 
 def _widths(width: int, valued: bool) -> tuple[int, int]:

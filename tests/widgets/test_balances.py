@@ -46,6 +46,40 @@ def test_the_markets_two_currencies_stay_in_a_low_pane() -> None:
     assert "doge" not in said
 
 
+def test_currencies_that_have_no_room_are_counted() -> None:
+    held = len(VIEWS.balances.rows)
+    lines = drawn(60, 5)
+    shown = sum(plain(line).startswith(("zar", "btc", "eth", "doge", "xrp")) for line in lines)
+    assert 0 < shown < held
+    assert plain(lines[-1]).startswith(f"+{held - shown} more  total ")
+    assert "R 1 237 279.80" in plain(lines[-1])
+    assert lines[-1][0][1] == "dim"
+    assert "more" not in text(drawn(60, 30))
+
+
+def rows_of(count: int) -> tuple[BalanceRow, ...]:
+    return tuple(BalanceRow(Balance(f"c{n}", D(n), D(0)), None) for n in range(count))
+
+
+@pytest.mark.parametrize(("width", "said"), [(31, "+8 more  total "), (26, "+8  total R"), (22, "+8 R")])
+def test_the_count_stays_where_the_total_leaves_little_room(width: int, said: str) -> None:
+    lines = drawn(width, 3, BalancesView(rows_of(10), D("1237279.80"), Freshness.LIVE))
+    assert len(lines) == 3
+    assert plain(lines[-1]).startswith(said)
+    assert "R 1 237 279.80" in plain(lines[-1])
+    assert width_of(lines[-1]) <= width
+
+
+@pytest.mark.parametrize("height", range(1, 14))
+def test_without_a_total_the_count_has_a_line_of_its_own(height: int) -> None:
+    view = BalancesView(rows_of(10), None, Freshness.LIVE)
+    lines = drawn(40, height, view)
+    assert len(lines) <= height
+    shown = sum(plain(line).startswith("c") for line in lines)
+    assert (plain(lines[-1]).strip() == f"+{10 - shown} more") is (shown < 10)
+    assert shown == min(10, height - (1 if height > 4 else 0) - (1 if shown < 10 else 0))
+
+
 def test_values_are_shown_where_there_is_room() -> None:
     said = text(drawn(60, 10))
     assert "630 780" in said
