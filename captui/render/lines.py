@@ -27,6 +27,8 @@ MEANINGS: tuple[str, ...] = (
     "accent",
     "bid",
     "ask",
+    "buy",
+    "sell",
     "bid-bar",
     "ask-bar",
     "bid-edge",

@@ -36,15 +36,28 @@ class Staged:
     """Joined to the best price and moving with it."""
     keys: Keys = Keys()
 
+    @property
+    def refused(self) -> bool:
+        """Enter would not send it, whatever is confirmed."""
+        return bool(self.why_not) or any(finding.blocking for finding in self.findings)
+
 
 def draw_staged(staged: Staged, market: Market, width: int, height: int) -> list[Line]:
-    """At most `height` lines: three of summary, then what speaks against it. Objections are the last thing to be left out."""
+    """At most `height` lines: three of summary, then what speaks against it. Objections are the last thing to be left out.
+
+    Of an order that cannot be sent there is only what it is and why not: what it would do would read as if it could happen.
+    """
     draft = staged.draft
-    objections = _objections(staged, width, max(1, height - 2))
-    facts = [_headline(staged, market, width), _worth(staged.preview, market, width), _effect(staged, market, width)]
-    keep = max(1, height - len(objections))
-    # With little room the fate of the order matters more than its worth once more.
-    chosen = facts if keep >= SUMMARY_LINES else [facts[0], facts[2]][:keep]
+    headline = _headline(staged, market, width)
+    if staged.refused:
+        objections = _objections(staged, width, max(1, height - 1))
+        chosen = [_with_drop(headline, staged.keys, width)]
+    else:
+        objections = _objections(staged, width, max(1, height - 2))
+        facts = [headline, _worth(staged.preview, market, width), _effect(staged, market, width)]
+        keep = max(1, height - len(objections))
+        # With little room the fate of the order matters more than its worth once more.
+        chosen = facts if keep >= SUMMARY_LINES else [facts[0], facts[2]][:keep]
     side = "bid" if draft.side is Side.BUY else "ask"
     lines = [joined((("▌" if y == 0 else " ", side), *line)) for y, line in enumerate([*chosen, *objections])]
     return [padded(line, width) for line in lines[:height]]
@@ -55,7 +68,7 @@ def _headline(staged: Staged, market: Market, width: int) -> Line:
     draft = staged.draft
     price = "market" if draft.price is None else fixed(draft.price, market.price_precision)
     runs: list[Run] = [
-        (f" {draft.side.value.upper()} ", "staged"),
+        (f" {draft.side.value.upper()} ", draft.side.value),
         (trimmed(draft.volume, market.amount_precision), "strong"),
         (" @ ", "dim"),
         (price, "strong"),
@@ -76,27 +89,40 @@ def _headline(staged: Staged, market: Market, width: int) -> Line:
 def _worth(preview: Preview | None, market: Market, width: int) -> Line:
     if preview is None:
         return ((" working out what it would do", "dim"),)
-    runs: list[Run] = [
+    worth: Line = (
         (" = ", "dim"),
         (money(preview.value, market.quote), "text"),
         ("  fee ", "dim"),
         (money(preview.fee_value, market.quote), "text"),
-        (" maker" if preview.maker else " taker", "dim"),
-    ]
-    away: Line = ()
+    )
+    full: Line = (*worth, (" maker" if preview.maker else " taker", "dim"))
     if preview.distance_percent is not None:
-        away = ((f"{percent(preview.distance_percent)} ", "dim"),)
-    return spread(tuple(runs), away, width - 1)
+        away = percent(preview.distance_percent)
+        # The line below says whether it takes or rests: that word goes before the distance does.
+        for front, label in ((full, "from mid"), (full, "mid"), (worth, "mid")):
+            back: Line = ((f"{away} {label} ", "dim"),)
+            if width_of(front) + width_of(back) < width - 1:
+                return spread(front, back, width - 1)
+    return spread(full, (), width - 1)
+
+
+def _with_drop(headline: Line, keys: Keys, width: int) -> Line:
+    """The one key that is left, where there is room for it."""
+    drop: Line = ((keys.drop, "staged"), (" drop ", "dim"))
+    return spread(headline, drop, width - 1) if width_of(headline) + width_of(drop) < width - 1 else headline
 
 
 def _effect(staged: Staged, market: Market, width: int) -> Line:
     """What it would match and what rests, and the keys that decide; said more shortly where the long way has no room."""
-    blocked = staged.why_not or any(finding.blocking for finding in staged.findings)
-    keys: list[Run] = [] if blocked else [(staged.keys.send, "staged"), (" send ", "dim")]
-    keys += [(staged.keys.drop, "staged"), (" drop ", "dim")]
+    keys: Line = (
+        (staged.keys.send, "staged"),
+        (" send ", "dim"),
+        (staged.keys.drop, "staged"),
+        (" drop ", "dim"),
+    )
     fates = _fates(staged, market)
     fate = next((fate for fate in fates if width_of(fate) + width_of(keys) < width - 1), fates[-1])
-    return spread(fate, tuple(keys), width - 1)
+    return spread(fate, keys, width - 1)
 
 
 def _fates(staged: Staged, market: Market) -> list[Line]:

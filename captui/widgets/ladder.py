@@ -248,16 +248,21 @@ class Ladder(LinePane, can_focus=True):
         if view.cursor is None:
             self.action_centre()
         else:
-            view.arrange(self._window)
+            view.settle(self._window)
             self._put_cursor(view.neighbour(view.cursor, by))
 
+    def on_resize(self, _event: events.Resize) -> None:
+        if self._view.at_home:
+            self._view.centre()
+
     def action_centre(self) -> None:
+        """The spread in the middle, and the ladder out of the user's hands again unless an order is staged."""
         view = self._view
         view.centre()
         view.arrange(self._window)
         if self.staged is not None and view.cursor is not None:
             view.hold(view.cursor, self._window)
-        elif view.cursor is None or not view.is_visible(view.cursor, self._window):
+        else:
             view.go_home()
         self.redraw()
 
@@ -346,6 +351,7 @@ class Ladder(LinePane, can_focus=True):
             stage.follows = None
             self._draft_view = None
             view.staged_price = None
+            view.go_home()
         elif draft.price is not None:
             view.staged_price, view.staged_side, view.staged_volume = draft.price, draft.side, draft.volume
             self._put_cursor(bucket(draft.price, view.grouping, draft.side))

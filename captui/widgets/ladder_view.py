@@ -54,7 +54,7 @@ class Widths:
 
 @dataclass(slots=True)
 class LadderView:
-    """`anchor` is a price and the screen row on which it stays until the user moves or centres the ladder."""
+    """`anchor` is a price and the screen row on which it stays: until the user moves or centres the ladder, or the inside leaves it."""
 
     market: Market | None = None
     book: BookView = field(default_factory=BookView)
@@ -72,13 +72,15 @@ class LadderView:
     staged_volume: Decimal = ZERO
     cursor: Decimal | None = None
     at_home: bool = True
-    """The cursor has not been moved: it stays on the best bid."""
+    """The user has no hold of the ladder: the cursor stays on the best bid, and the spread comes back by itself when it leaves."""
     anchor: tuple[Decimal, int] | None = None
     widths: Widths = field(default_factory=Widths)
     rows: list[Row] = field(default_factory=list)
     """As of the last `arrange`: highest price first."""
     first: int = 0
     """Index in `rows` of the topmost row on the screen; negative where the screen begins above the book."""
+    _settled: tuple[int, bool] = (0, False)
+    """The height of the window when it was last settled, and whether the inside was in it."""
     _old: dict[Decimal, tuple[RowLook, Columns, Line]] = field(default_factory=dict)
     _new: dict[Decimal, tuple[RowLook, Columns, Line]] = field(default_factory=dict)
     _own: dict[tuple[Decimal, Side], list[Order]] = field(default_factory=dict)
@@ -115,7 +117,13 @@ class LadderView:
             self.rows = []
             return
         if self.anchor is None:
-            self.anchor = (middle, height // 2)
+            # The spread in the middle, held there by a price with a row of its own: the middle itself wanders with every quote.
+            best = self.book.best_bid if self.book.asks else None
+            self.anchor = (
+                (middle, height // 2)
+                if best is None
+                else (bucket(best.price, self.grouping, Side.BUY), height // 2 + 1)
+            )
         price, row = self.anchor
         row = min(row, height - 1)
         self._own = {}
@@ -132,6 +140,76 @@ class LadderView:
             self.book.bids, self.book.asks, self.grouping, extra=extra, around=price, reach=height + 1
         )
         self.first = above(self.rows, price) - row
+
+    def settle(self, height: int) -> None:
+        """As `arrange`, and moves the window where it may not stand still.
+
+        Out of the user's hands it goes after the inside as soon as that has left it. A staged order's row is always in it, and the
+        inside too where both fit; a resize loses the inside only when it was not there before.
+        """
+        self.arrange(height)
+        if not self.rows or height < 1:
+            return
+        resized = height != self._settled[0] and self._settled[1]
+        if self.at_home and not self._has_inside(height):
+            self.centre()
+            self.arrange(height)
+            self._fit(self._inside(), height)
+        elif self.staged_price is not None and self.cursor is not None:
+            self._keep_staged(self.cursor, height)
+        elif resized and not self._has_inside(height):
+            inside = self._inside()
+            if self.cursor is None or not self._fit([self.cursor, *inside], height):
+                self._fit(inside, height)
+        elif self.cursor is not None and self.is_visible(self.cursor, height):
+            self._fit([self.cursor], height, self._beside_hint(self.cursor, height))
+        self._settled = (height, self._has_inside(height))
+
+    def _inside(self) -> list[Decimal]:
+        """The rows of the best bid, the best ask and the spread between them; those of them that there are."""
+        made = [row.price for row in self.rows if row.is_spread]
+        for best, side in ((self.book.best_bid, Side.BUY), (self.book.best_ask, Side.SELL)):
+            if best is not None:
+                made.append(bucket(best.price, self.grouping, side))
+        return made
+
+    def _has_inside(self, height: int) -> bool:
+        return all(self.is_visible(price, height) for price in self._inside())
+
+    def _keep_staged(self, staged: Decimal, height: int) -> None:
+        """With the whole inside, or else the nearer half of it, or else alone."""
+        inside = self._inside()
+        if not inside or self._fit([staged, *inside], height):
+            return
+        room = self._beside_hint(staged, height)
+        nearer = min(inside, key=lambda price: abs(price - staged))
+        if not self._fit([staged, nearer], height, room):
+            self._fit([staged], height, room)
+
+    def _beside_hint(self, price: Decimal, height: int) -> tuple[int, int]:
+        """The lines of the window, first and end, that are not taken by the hint that says where the market went from `price`."""
+        spread = next((at for at, row in enumerate(self.rows) if row.is_spread), None)
+        if height < 2 or spread is None or 0 <= spread - self.first < height:
+            return 0, height
+        return (1, height) if spread < above(self.rows, price) else (0, height - 1)
+
+    def _fit(self, prices: list[Decimal], height: int, lines: tuple[int, int] | None = None) -> bool:
+        """Moves the window, if it must, until all these rows are on `lines` of it (first, end; all by default); False if they are too many.
+
+        Room that is left is shared out above and below, so that the next change need not move it again.
+        """
+        start, end = lines or (0, height)
+        at = [above(self.rows, price) for price in prices]
+        if not at or max(at) - min(at) >= end - start:
+            return False
+        if min(at) - self.first < start or max(at) - self.first >= end:
+            if len(set(at)) == 1:
+                row = max(start, min(end - 1, at[0] - self.first))
+            else:
+                row = start + (end - start - 1 - max(at) + min(at)) // 2 + at[0] - min(at)
+            self.anchor = (prices[0], row)
+            self.arrange(height)
+        return True
 
     def centre(self) -> None:
         self.anchor = None
@@ -185,11 +263,7 @@ class LadderView:
         market = self.market
         if market is None:
             return waiting(f"Waiting for the markets. {self.trouble}".strip(), width, height)
-        self.arrange(height - 1)
-        if self.staged_price is not None and self.cursor is not None and not self.is_visible(self.cursor, height - 1):
-            # What speaks against an order takes lines from the window: never the one with the order itself.
-            self.hold(self.cursor, height - 1)
-            self.arrange(height - 1)
+        self.settle(height - 1)
         if not self.rows:
             words = self.book.reason or f"Waiting for the order book of {market.name}."
             return waiting(words, width, height)
@@ -316,7 +390,7 @@ class LadderView:
             return made
         arrow, y = ("▲", 1) if where < 0 else ("▼", len(made) - 1)
         price = fixed(middle, market.price_precision)
-        made[y] = draw_note(f"{arrow} market at {price}: {self.centre_key} brings it back", width, "accent")
+        made[y] = draw_note(f"{arrow} market at {price}: {self.centre_key} brings it back", width, "warning")
         return made
 
 

@@ -36,6 +36,8 @@ class LinePane(Widget):
         & > .pane--accent { color: $accent; text-style: bold; }
         & > .pane--bid { color: $bid; }
         & > .pane--ask { color: $ask; }
+        & > .pane--buy { color: $bid; text-style: bold; }
+        & > .pane--sell { color: $ask; text-style: bold; }
         & > .pane--bid-bar { background: $bid-bar; }
         & > .pane--ask-bar { background: $ask-bar; }
         & > .pane--bid-edge { color: $bid-bar; }

@@ -30,7 +30,7 @@ def drawn(draft: OrderDraft, *findings: Finding, why_not: str = "", width: int =
 def test_an_order_that_rests() -> None:
     lines = [plain(line) for line in drawn(REST)]
     assert lines[0].rstrip() == "▌ BUY 0.01 @ 834 100.00  post-only"
-    assert lines[1].split() == ["=", "R", "8", "341.00", "fee", "R", "8.34", "maker", "−0.52", "%"]
+    assert lines[1].split() == ["=", "R", "8", "341.00", "fee", "R", "8.34", "maker", "−0.52", "%", "mid"]
     assert lines[2].split() == ["rests", "behind", "0.1658", "Enter", "send", "Esc", "drop"]
 
 
@@ -70,7 +70,7 @@ def test_a_blocking_finding_is_red_and_takes_the_enter_key_away() -> None:
     lines = drawn(TAKE, Finding("funds", "This order needs 168 320 ZAR; 100 ZAR is available.", blocking=True))
     assert "Enter" not in " ".join(plain(line) for line in lines)
     assert any("This order needs" in plain(line) for line in lines)
-    assert {name for line in lines[3:] for text, name in line if text.strip()} == {"error"}
+    assert {name for line in lines[1:] for text, name in line if text.strip()} == {"error"}
 
 
 def test_a_risky_finding_warns_and_enter_still_sends() -> None:
@@ -87,15 +87,39 @@ def test_the_impossible_comes_before_the_risky() -> None:
 
 def test_why_trading_is_off_stands_in_place_of_the_enter_key() -> None:
     lines = drawn(REST, why_not="Trading is locked.")
-    assert "Enter" not in plain(lines[2])
-    assert "Trading is locked." in plain(lines[3])
+    assert [plain(line).strip() for line in lines[1:]] == ["Trading is locked."]
+    assert "Enter" not in plain(lines[0])
+
+
+def test_an_order_that_is_refused_does_not_say_what_it_would_do() -> None:
+    for draft in (REST, TAKE):
+        lines = drawn(draft, Finding("a", "Impossible thing.", blocking=True), Finding("b", "Risky.", blocking=False))
+        assert plain(lines[0]).rstrip().endswith("Esc drop")
+        assert [plain(line).strip() for line in lines[1:]] == ["Impossible thing.", "Risky."]
+
+
+def test_the_sides_have_their_own_colours() -> None:
+    for side, style in ((Side.BUY, "buy"), (Side.SELL, "sell")):
+        (headline, *_) = drawn(OrderDraft("btczar", side, OrderType.LIMIT, D("834100"), D("0.01")))
+        assert [name for text, name in headline if side.value.upper() in text] == [style]
+
+
+def test_the_distance_says_what_it_is_from_or_is_left_out() -> None:
+    seen_at = {width: plain(drawn(REST, width=width)[1]).rstrip() for width in range(20, 80)}
+    assert seen_at[70].endswith("−0.52 % from mid")
+    assert seen_at[40].endswith("fee R 8.34  −0.52 % mid")
+    assert all(line.endswith("mid") for line in seen_at.values() if "%" in line)
+    assert "%" not in seen_at[36]
 
 
 def test_with_little_room_order_and_objection_remain() -> None:
     lines = [plain(line) for line in drawn(REST, Finding("a", "Impossible thing.", blocking=True), height=3)]
-    assert len(lines) == 3
+    assert len(lines) == 2
     assert "BUY 0.01" in lines[0]
-    assert "Impossible thing." in lines[2]
+    assert "Impossible thing." in lines[1]
+    lines = [plain(line) for line in drawn(REST, Finding("a", "Risky thing.", blocking=False), height=3)]
+    assert "Enter send" in lines[1]
+    assert "Risky thing." in lines[2]
 
 
 def test_before_the_preview_is_there_it_says_so() -> None:

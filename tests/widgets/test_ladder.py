@@ -303,6 +303,7 @@ async def test_a_preview_of_another_draft_is_not_shown() -> None:
 
 async def test_the_ladder_stands_still_until_it_is_centred() -> None:
     async with running() as (app, _, pilot):
+        await pilot.press("down")
         row = next(y for y, line in enumerate(screen(app)) if "835 400.00" in line[:46])
         asks = (Level(D("840900"), D(1)), Level(D("840950"), D(1)), *app.views.book.asks)
         app.show(replace(app.views, book=replace(app.views.book, asks=asks)))
@@ -314,6 +315,75 @@ async def test_the_ladder_stands_still_until_it_is_centred() -> None:
         await pilot.press("c")
         assert any("935 956.80" in line[:46] for line in screen(app))
         assert not any("market at" in line for line in screen(app))
+
+
+def inside_is_shown(app: Panes) -> bool:
+    book = app.views.book
+    wanted = [f"{level.price:,.2f}".replace(",", " ") for level in (book.bids[0], book.asks[0])]
+    return all(any(price in line[:46] for line in screen(app)) for price in wanted)
+
+
+async def test_an_untouched_ladder_goes_after_the_market() -> None:
+    async with running() as (app, _, pilot):
+        for by in ("100000", "-300000", "2000", "90000"):
+            app.show(replace(app.views, book=moved(app.views.book, by)))
+            await pilot.pause()
+            assert inside_is_shown(app)
+            assert not any("market at" in line for line in screen(app))
+
+
+@pytest.mark.parametrize("end", ["enter", "escape"])
+async def test_the_hold_ends_with_the_staged_order(end: str) -> None:
+    async with running() as (app, ladder, pilot):
+        await pilot.press("pagedown", "b", "down")
+        app.show(replace(app.views, book=moved(app.views.book, "100000")))
+        await pilot.pause()
+        assert any("market at" in line for line in screen(app))
+        await pilot.press(end)
+        assert inside_is_shown(app)
+        assert ladder._view.cursor == D("935956.80")
+        app.show(replace(app.views, book=moved(app.views.book, "-100000")))
+        await pilot.pause()
+        assert inside_is_shown(app)
+
+
+async def test_the_cursor_moved_after_a_staged_order_holds_again() -> None:
+    async with running() as (app, ladder, pilot):
+        await pilot.press("b", "escape", "down")
+        app.show(replace(app.views, book=moved(app.views.book, "100000")))
+        await pilot.pause()
+        assert ladder._view.cursor == D("835400")
+        assert any("market at" in line for line in screen(app))
+
+
+async def test_centring_lets_go_of_the_ladder() -> None:
+    async with running() as (app, _, pilot):
+        await pilot.press("down", "c")
+        app.show(replace(app.views, book=moved(app.views.book, "100000")))
+        await pilot.pause()
+        assert inside_is_shown(app)
+
+
+async def test_a_resize_puts_the_spread_of_an_untouched_ladder_in_the_middle() -> None:
+    async with running() as (app, ladder, pilot):
+        for height in (14, 60, 9, 36):
+            await pilot.resize_terminal(120, height)
+            await pilot.pause()
+            assert inside_is_shown(app)
+            rows = ladder.content_size.height - 2
+            best = next(y for y, line in enumerate(screen(app)) if "835 956.80" in line[:46])
+            assert abs(best - 2 - rows // 2) <= 1
+
+
+async def test_an_own_fill_does_not_lose_the_market() -> None:
+    """Each filled order takes its row away: with many of them above the spread the rest moves up by as many."""
+    own = tuple(samples.order(f"o{n}", Side.SELL, f"{841040 + n}", "0.01") for n in range(40))
+    views = samples.views()
+    async with running(replace(views, orders=OrdersView(own, (), Freshness.LIVE))) as (app, _, pilot):
+        for left in (20, 1, 0):
+            app.show(replace(app.views, orders=OrdersView(own[:left], (), Freshness.LIVE)))
+            await pilot.pause()
+            assert inside_is_shown(app)
 
 
 @pytest.mark.parametrize("key", ["c", "space", "home"])
@@ -379,7 +449,7 @@ async def test_hints_name_the_users_own_keys() -> None:
         await pilot.press("b")
         assert any("f5 send Esc drop" in line for line in screen(app))
         app.show(replace(app.views, book=moved(app.views.book, "100000")))
-        await pilot.press("escape")
+        await pilot.pause()
         assert any("f6 brings it back" in line for line in screen(app))
 
 

@@ -66,8 +66,130 @@ def test_the_cursors_row_stays_when_its_own_level_goes() -> None:
     assert "0.0170" not in after[before]
 
 
-def test_a_market_that_left_the_window_leaves_a_hint_and_centring_brings_it_back() -> None:
+def moved(book: BookView, by: int) -> BookView:
+    return replace(
+        book,
+        bids=tuple(Level(level.price + by, level.amount) for level in book.bids),
+        asks=tuple(Level(level.price + by, level.amount) for level in book.asks),
+    )
+
+
+def inside_rows(lines: list[str], book: BookView) -> list[int]:
+    """The lines of the best ask and the best bid; fails where one is not on the screen."""
+    return [row_of(lines, f"{level.price:,.2f}".replace(",", " ")) for level in (book.asks[0], book.bids[0])]
+
+
+def test_out_of_the_users_hands_it_stands_still_until_the_inside_leaves_it() -> None:
     shown = view()
+    centre = 1 + (HEIGHT - 1) // 2
+    drawn(shown)
+    jumps, last = 0, centre
+    for _ in range(40):
+        # One more ask is taken each time: the spread climbs by a row.
+        bids = (Level(shown.book.asks[0].price, D(1)), *shown.book.bids)
+        more = Level(shown.book.asks[-1].price + 100, D(1))
+        shown.book = replace(shown.book, bids=bids, asks=(*shown.book.asks[1:], more))
+        lines = drawn(shown)
+        ask, bid = inside_rows(lines, shown.book)
+        assert bid == ask + 2
+        assert ask + 1 in (last - 1, centre)
+        jumps += ask + 1 == centre
+        last = ask + 1
+    assert 2 <= jumps <= 5
+
+
+def test_an_ask_that_comes_and_goes_moves_no_bid() -> None:
+    shown = view()
+    before = drawn(shown)
+    for better in ("838500", "836000", "840999", "836000.01"):
+        shown.book = replace(samples.book(), asks=(Level(D(better), D(1)), *samples.book().asks))
+        assert drawn(shown)[HEIGHT // 2 + 2 :] == before[HEIGHT // 2 + 2 :]
+        shown.book = replace(samples.book(), asks=samples.book().asks[1:])
+        assert drawn(shown)[HEIGHT // 2 + 2 :] == before[HEIGHT // 2 + 2 :]
+
+
+def test_the_inside_comes_back_after_any_leap_unless_the_user_holds_the_ladder() -> None:
+    for by in (-100_000, 100_000):
+        shown = view()
+        drawn(shown)
+        shown.book = moved(shown.book, by)
+        lines = drawn(shown)
+        assert inside_rows(lines, shown.book) == [HEIGHT // 2, HEIGHT // 2 + 2]
+        assert not any("market at" in line for line in lines)
+
+
+def test_a_book_of_one_side_is_followed_too() -> None:
+    for book in (replace(samples.book(), asks=()), replace(samples.book(), bids=())):
+        shown = view(book)
+        drawn(shown)
+        shown.book = moved(book, 100_000)
+        best = shown.book.best_bid or shown.book.best_ask
+        assert best is not None
+        assert row_of(drawn(shown), f"{best.price:,.2f}".replace(",", " "))
+
+
+def staged_at(price: str, side: Side = Side.BUY) -> LadderView:
+    shown = view(at_home=False, cursor=D(price), staged_price=D(price), staged_side=side, staged_volume=D("0.01"))
+    drawn(shown)
+    return shown
+
+
+def test_a_staged_order_and_the_inside_share_the_window_while_they_fit() -> None:
+    shown = staged_at("834100")
+    for by in (300, -400, 700, -1200):
+        shown.book = moved(shown.book, by)
+        lines = drawn(shown)
+        assert "▸" in lines[row_of(lines, "834 100.00")]
+        ask, bid = inside_rows(lines, shown.book)
+        assert bid == ask + 2
+
+
+def test_a_staged_order_too_far_from_the_inside_keeps_its_row_and_the_hint_warns() -> None:
+    for by in (100_000, -100_000):
+        shown = staged_at("834100")
+        for row in range(HEIGHT - 1):
+            shown.anchor = (D("834100"), row)
+            shown.book = moved(samples.book(), by)
+            lines = shown.lines(WIDTH, HEIGHT, focused=True)
+            assert any("▸" in plain(line) for line in lines)
+            (hint,) = [line for line in lines if "market at" in plain(line)]
+            assert {name for _, name in hint} == {"warning"}
+
+
+def test_a_cursor_is_never_under_the_hint() -> None:
+    shown = view(at_home=False, cursor=D("841039.73"))
+    drawn(shown)
+    shown.anchor = (D("841039.73"), 0)
+    shown.book = moved(shown.book, 100_000)
+    lines = drawn(shown)
+    assert "▲ market at" in lines[1]
+    assert lines[row_of(lines, "841 039.73")].startswith("▌")
+
+
+def test_a_smaller_window_keeps_the_spread_that_it_had() -> None:
+    for height in range(4, HEIGHT):
+        shown = view(at_home=False, cursor=D("834900"))
+        drawn(shown)
+        shown.hold(D("834900"), HEIGHT - 1)
+        lines = [plain(line) for line in shown.lines(WIDTH, height, focused=True)]
+        ask, bid = inside_rows(lines, shown.book)
+        assert bid == ask + 2
+        assert height < 7 or row_of(lines, "834 900.00")
+
+
+def test_a_resize_does_not_fetch_a_spread_that_was_not_there() -> None:
+    shown = view(at_home=False, cursor=D("834900"))
+    drawn(shown)
+    shown.hold(D("834900"), HEIGHT - 1)
+    shown.book = moved(shown.book, 100_000)
+    drawn(shown)
+    lines = [plain(line) for line in shown.lines(WIDTH, HEIGHT - 4, focused=True)]
+    assert "▲ market at" in lines[1]
+    assert lines[row_of(lines, "834 900.00")].startswith("▌")
+
+
+def test_a_market_that_left_the_window_leaves_a_hint_and_centring_brings_it_back() -> None:
+    shown = view(at_home=False)
     drawn(shown)
     up = tuple(Level(level.price + 100_000, level.amount) for level in shown.book.asks)
     low = tuple(Level(level.price + 100_000, level.amount) for level in shown.book.bids)
@@ -78,7 +200,7 @@ def test_a_market_that_left_the_window_leaves_a_hint_and_centring_brings_it_back
 
 
 def test_the_hint_points_down_too() -> None:
-    shown = view()
+    shown = view(at_home=False)
     drawn(shown)
     down = tuple(Level(level.price - 100_000, level.amount) for level in shown.book.asks)
     shown.book = replace(shown.book, asks=down, bids=())
