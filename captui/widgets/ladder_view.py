@@ -187,9 +187,12 @@ class LadderView:
             self._fit([staged], height, room)
 
     def _beside_hint(self, price: Decimal, height: int) -> tuple[int, int]:
-        """The lines of the window, first and end, that are not taken by the hint that says where the market went from `price`."""
+        """The lines of the window, first and end, where `price` can be without the hint that says where the market went upon it.
+
+        While the spread is in the window these are all that a price on this side of it can have.
+        """
         spread = next((at for at, row in enumerate(self.rows) if row.is_spread), None)
-        if height < 2 or spread is None or 0 <= spread - self.first < height:
+        if height < 2 or spread is None:
             return 0, height
         return (1, height) if spread < above(self.rows, price) else (0, height - 1)
 

@@ -156,6 +156,15 @@ def test_a_staged_order_too_far_from_the_inside_keeps_its_row_and_the_hint_warns
             assert {name for _, name in hint} == {"warning"}
 
 
+def test_a_staged_order_is_on_the_lowest_of_screens_wherever_the_market_goes() -> None:
+    for height in range(3, 9):
+        shown = staged_at("834100")
+        for by in range(-12_000, 12_000, 450):
+            shown.book = moved(samples.book(), by)
+            lines = [plain(line) for line in shown.lines(WIDTH, height, focused=True)]
+            assert any("▸" in line for line in lines), (height, by)
+
+
 def test_a_cursor_is_never_under_the_hint() -> None:
     shown = view(at_home=False, cursor=D("841039.73"))
     drawn(shown)
