@@ -109,6 +109,7 @@ class CaptuiApp(KeysInOrder[None]):
 
     def on_mount(self) -> None:
         self.push_screen(self.trade)
+        self._cover(*self.size)
         self.set_interval(1 / self._config.fps, self._frame, name="frame")
         if self._on_first_frame is not None:
             self.call_after_refresh(self._on_first_frame)
@@ -121,6 +122,9 @@ class CaptuiApp(KeysInOrder[None]):
 
     def _cover(self, width: int, height: int) -> None:
         """Hide a screen that nobody could read, and show it again."""
+        if self.trade not in self.screen_stack:
+            # The terminal tells its size before there is anything to hide.
+            return
         covered = isinstance(self.screen, TooSmall)
         if too_small(width, height) and not any(isinstance(screen, TooSmall) for screen in self.screen_stack):
             self.push_screen(TooSmall(self._session.views.connection.mode))

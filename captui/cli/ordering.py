@@ -13,10 +13,11 @@ from captui.cli.output import note
 from captui.core import checks
 from captui.core.checks import Finding
 from captui.core.events import BookSnapshot, OrderRecord, OrderState
+from captui.core.orders import from_record
 from captui.core.outcome import Accepted, Outcome, Refused, Unknown
 from captui.core.preview import Preview, preview
 from captui.core.text import grouped, pair_name, percent
-from captui.core.types import Market, OrderDraft, OrderType, Side
+from captui.core.types import Market, Order, OrderDraft, OrderType, Side
 from captui.errors import ExchangeError, JournalError, RefusedError
 from captui.journal import Journal
 
@@ -45,8 +46,8 @@ class Prepared:
 async def prepare(
     connection: Connection, *, market_id: str, side: Side, amount: Amount, price: Decimal | None, post_only: bool
 ) -> Prepared:
-    """Reads market, book and balances, and holds the order against them. Raises ExchangeError, UsageError."""
-    market, book, available = await _look(connection, market_id)
+    """Reads market, book, balances and open orders, and holds the order against them. Raises ExchangeError, UsageError."""
+    market, book, available, own = await _look(connection, market_id)
     draft = OrderDraft(
         market=market_id,
         side=side,
@@ -58,29 +59,36 @@ async def prepare(
     what = preview(
         draft, market=market, bids=book.bids, asks=book.asks, available=available, fees=connection.config.fees
     )
-    return Prepared(draft, market, what, _findings(connection, draft, market, book, available))
+    return Prepared(draft, market, what, _findings(connection, draft, market, book, available, own))
 
 
 async def news(connection: Connection, prepared: Prepared) -> tuple[Finding, ...]:
     """What speaks against the order now and did not when it was shown: a person may have taken long to answer. Raises ExchangeError."""
-    market, book, available = await _look(connection, prepared.draft.market)
+    market, book, available, own = await _look(connection, prepared.draft.market)
     known = {finding.code for finding in prepared.risks}
-    findings = _findings(connection, prepared.draft, market, book, available)
+    findings = _findings(connection, prepared.draft, market, book, available, own)
     return tuple(finding for finding in findings if finding.blocking or finding.code not in known)
 
 
-async def _look(connection: Connection, market_id: str) -> tuple[Market, BookSnapshot, dict[str, Decimal]]:
-    """The market, its book, and what is available by currency, all from now."""
+async def _look(connection: Connection, market_id: str) -> tuple[Market, BookSnapshot, dict[str, Decimal], list[Order]]:
+    """The market, its book, what is available by currency, and the orders that rest in it, all from now."""
     rest = connection.rest
-    listed, book, held = await asyncio.gather(rest.markets(), _book(connection, market_id), rest.balances())
+    listed, book, held, resting = await asyncio.gather(
+        rest.markets(), _book(connection, market_id), rest.balances(), _resting(connection, market_id)
+    )
     market = next((each for each in listed if each.id == market_id), None)
     if market is None:
         raise RefusedError(f"The exchange has no market {market_id!r}.", advice="See captui markets.")
-    return market, book, {balance.currency: balance.available for balance in held}
+    return market, book, {balance.currency: balance.available for balance in held}, resting
 
 
 def _findings(
-    connection: Connection, draft: OrderDraft, market: Market, book: BookSnapshot, available: Mapping[str, Decimal]
+    connection: Connection,
+    draft: OrderDraft,
+    market: Market,
+    book: BookSnapshot,
+    available: Mapping[str, Decimal],
+    own: Sequence[Order],
 ) -> tuple[Finding, ...]:
     return checks.check(
         draft,
@@ -92,8 +100,20 @@ def _findings(
         limits=connection.config.limits,
         fees=connection.config.fees,
         recent=(),
+        own=own,
         now_ms=now_ms(),
     )
+
+
+async def _resting(connection: Connection, market_id: str) -> list[Order]:
+    try:
+        page = await connection.rest.all_orders(market=market_id, state="wait")
+    except RefusedError as error:
+        if error.status not in (404, 422):
+            raise
+        # As in _book: there may be no such market.
+        return []
+    return [from_record(record, ours=False) for record in page.items]
 
 
 async def _book(connection: Connection, market_id: str) -> BookSnapshot:

@@ -216,3 +216,10 @@ def test_leaving_says_what_stays_and_leaves_nothing_running(tmp_path: Path) -> N
         assert "1 order stays open on the exchange" in terminal.text
         with pytest.raises(OSError, match="refused"):
             control.state()
+
+
+def test_a_terminal_that_is_too_small_from_the_beginning_is_said(tmp_path: Path) -> None:
+    with Terminal([*CAPTUI, "demo"], columns=60, lines=15, environment=home(tmp_path)) as terminal:
+        terminal.wait_for("needs 72×20")
+        terminal.resize(120, 36)
+        terminal.wait_for(LIVE)

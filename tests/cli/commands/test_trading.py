@@ -232,7 +232,7 @@ def test_without_a_key_and_with_a_wrong_one(captui: CommandLine) -> None:
 
 def test_ctrl_c_while_it_is_being_sent_waits_for_the_answer(captui: CommandLine) -> None:
     before = held(captui)
-    captui.exchange.control.fault(kind="delay", ms=1500, path="/market/orders", count=1)
+    captui.exchange.control.fault(kind="delay", ms=1500, path="/market/orders", count=2)
     process = captui.start("buy", "btczar", "0.001", "--limit", "500000", "--id", "interrupted", "--yes")
     try:
         # The exchange notes a request before it delays it.
@@ -289,3 +289,13 @@ def test_what_changed_while_the_person_was_thinking_is_looked_at_again(captui: C
     assert b"Meanwhile this has changed: The exchange has switched off trading in USDC/ZAR." in rest
     assert held(captui) == before
     assert journal(captui) == []
+
+
+def test_trading_with_oneself_is_asked_about(captui: CommandLine) -> None:
+    book = captui.exchange.control.state()["books"]["ethzar"]
+    price = str(Decimal(book["asks"][0][0]) - Decimal("0.01"))
+    assert captui.run("sell", "ethzar", "0.01", "--limit", price, "--yes").returncode == 0
+    before = held(captui)
+    done = captui.run("buy", "ethzar", "0.01", "--limit", price)
+    assert "your own sell" in done.stderr
+    assert held(captui) == before
