@@ -292,8 +292,9 @@ def test_what_changed_while_the_person_was_thinking_is_looked_at_again(captui: C
 
 
 def test_trading_with_oneself_is_asked_about(captui: CommandLine) -> None:
-    book = captui.exchange.control.state()["books"]["ethzar"]
-    price = str(Decimal(book["asks"][0][0]) - Decimal("0.01"))
+    best = Decimal(captui.exchange.control.state()["books"]["ethzar"]["asks"][0][0])
+    # Too far away for anybody else to take it in the meantime.
+    price = str((best * Decimal("1.03")).quantize(Decimal("0.01")))
     assert captui.run("sell", "ethzar", "0.01", "--limit", price, "--yes").returncode == 0
     before = held(captui)
     done = captui.run("buy", "ethzar", "0.01", "--limit", price)
