@@ -24,6 +24,11 @@ class KeysInOrder(App[ReturnType]):
     _waiting: deque[events.Key]
     _in_hand: events.Key | None = None
 
+    @property
+    def has_keys_to_deal_with(self) -> bool:
+        """Whether a key is under way or waits for its turn."""
+        return self._in_hand is not None or bool(self.__dict__.get("_waiting"))
+
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
