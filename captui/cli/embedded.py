@@ -14,7 +14,7 @@ from typing import IO
 from captui.core.secret import Credentials, Secret
 from captui.errors import CaptuiError
 
-_READY_WITHIN_S = 30.0
+_ENDED_WITHIN_S = 30.0
 _GONE_WITHIN_S = 3.0
 
 
@@ -77,7 +77,7 @@ class EmbeddedExchange:
         self._complaints.close()
 
     def _why_not(self) -> str:
-        self._process.wait(_READY_WITHIN_S)
+        self._process.wait(_ENDED_WITHIN_S)
         self._complaints.seek(0)
         said = self._complaints.read().decode(errors="replace").strip().splitlines()
         sentence = said[-1].removeprefix("captui: ") if said else ""

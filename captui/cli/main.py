@@ -134,6 +134,15 @@ def captui(context: click.Context, /, **options: Any) -> None:
         )
 
 
+_speed = click.option(
+    "--speed",
+    type=click.FloatRange(min=0.01, max=1000),
+    default=1.0,
+    show_default=True,
+    help="How fast the recording runs.",
+)
+
+
 @captui.command()
 @click.option(
     "--replay",
@@ -141,13 +150,7 @@ def captui(context: click.Context, /, **options: Any) -> None:
     metavar="FILE",
     help="Trade on a recording of real market data (.jsonl or .jsonl.gz).",
 )
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0.01, max=1000),
-    default=1.0,
-    show_default=True,
-    help="How fast the recording runs.",
-)
+@_speed
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed is another market.")
 @click.option(
     "--revision",
@@ -190,13 +193,7 @@ def demo(**options: Any) -> None:
     metavar="FILE",
     help="Drive one market from a recording (.jsonl or .jsonl.gz).",
 )
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0.01, max=1000),
-    default=1.0,
-    show_default=True,
-    help="How fast the recording runs.",
-)
+@_speed
 @click.option(
     "--revision",
     type=click.Choice(["both", "trade", "atlas"]),
