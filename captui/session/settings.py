@@ -29,6 +29,10 @@ class SessionSettings:
     """Times with `_s` are seconds. Clock and randomness are injectable for tests."""
 
     journal_path: Path
+    history_path: Path | None = None
+    """The file of the local history; None: nothing is kept."""
+    funding_enabled: bool = False
+    """Whether withdrawals and lightning payments may be sent at all."""
     rest_url: str | None = None
     """Both base addresses by hand, or both None: then `revision` decides."""
     ws_url: str | None = None

@@ -15,6 +15,8 @@ from typing import Protocol
 from captui.core.intervals import Interval
 from captui.core.types import Balance, Candle, Currency, Fill, Level, Market, Order, PublicTrade, Ticker
 from captui.session.commands import Command
+from captui.session.funding_views import FundingView
+from captui.session.history_views import HistoryView, PortfolioView, SparksView
 
 
 class Topic(StrEnum):
@@ -27,6 +29,10 @@ class Topic(StrEnum):
     ORDERS = "orders"
     FILLS = "fills"
     BALANCES = "balances"
+    SPARKS = "sparks"
+    PORTFOLIO = "portfolio"
+    HISTORY = "history"
+    FUNDING = "funding"
 
 
 class Phase(StrEnum):
@@ -215,6 +221,10 @@ class Views:
     orders: OrdersView = OrdersView()
     fills: FillsView = FillsView()
     balances: BalancesView = BalancesView()
+    sparks: SparksView = field(default_factory=SparksView)
+    portfolio: PortfolioView = field(default_factory=PortfolioView)
+    history: HistoryView = field(default_factory=HistoryView)
+    funding: FundingView = field(default_factory=FundingView)
 
 
 class Severity(StrEnum):
