@@ -25,11 +25,15 @@ from captui.session.commands import (
     Refresh,
     SelectInterval,
     SelectMarket,
+    Watch,
+    Watched,
 )
 from captui.session.connection import Connection
 from captui.session.context import SessionContext
 from captui.session.dispatch import Dispatch
 from captui.session.feeds import MarketFeeds
+from captui.session.funding_views import FundingView
+from captui.session.history_views import HistoryView, PortfolioView, SparksView
 from captui.session.journalling import Journalling
 from captui.session.lookups import Lookups
 from captui.session.market_data import MarketData
@@ -53,6 +57,7 @@ class Runtime:
         self._markets: tuple[Market, ...] = ()
         self._currencies: dict[str, Currency] = {}
         self._wanted_market = settings.market
+        self._watched = Watched.NOTHING
         self._data = MarketData(settings.interval)
         self._feeds = MarketFeeds(context, self._data)
         self._connection = Connection(
@@ -108,6 +113,10 @@ class Runtime:
                 Topic.ORDERS: self._account.orders_view,
                 Topic.FILLS: self._account.fills_view,
                 Topic.BALANCES: lambda: self._balances.view(self._data.tickers, self._markets),
+                Topic.SPARKS: SparksView,
+                Topic.PORTFOLIO: PortfolioView,
+                Topic.HISTORY: HistoryView,
+                Topic.FUNDING: FundingView,
             },
             interval_s=settings.publish_interval_s,
         )
@@ -167,6 +176,8 @@ class Runtime:
                 self._refresh()
             case Reconnect():
                 self._connection.reconnect()
+            case Watch(what):
+                self._watched = what
 
     def _refresh(self) -> None:
         """Without a stream there is nothing to add: all of it is fetched when it opens."""
