@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from captui.cli import columns
-from captui.cli.output import as_object
 from captui.core.events import (
     BalanceUpdate,
     BookIncrement,
@@ -20,6 +18,8 @@ from captui.core.events import (
 )
 from captui.core.money import plain
 from captui.core.types import Level
+from captui.export import columns
+from captui.export.values import as_object
 
 
 def objects(event: Event) -> list[dict[str, object]]:

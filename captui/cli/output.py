@@ -5,20 +5,19 @@ A list of columns says once what a record holds; each format reads it. JSON keys
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from typing import TypeVar
 
 import click
 
-from captui.core.money import plain
 from captui.core.text import grouped
+from captui.export.csvfile import write_csv
+from captui.export.values import Column, Moment, Value, as_object
 
 T = TypeVar("T")
 
@@ -27,32 +26,6 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A time in unix milliseconds: ISO 8601 UTC for programs, the local time for people."""
-
-    ms: int
-
-
-class Writable(Protocol):
-    """What CSV is written to."""
-
-    def write(self, text: str, /) -> object: ...
-
-
-Value = str | int | bool | Decimal | Moment | None
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[T]):
-    field: str
-    read: Callable[[T], Value]
-    title: str = ""
-    """Heading in a table of many; empty: only in the details of one, and in JSON and CSV."""
-    places: int | None = None
-    """Decimals shown to people; None: as many as each number has."""
 
 
 def emit_list(records: Sequence[T], columns: Sequence[Column[T]], format_: Format, *, nothing: str) -> None:
@@ -98,22 +71,6 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def as_object(record: T, columns: Sequence[Column[T]]) -> dict[str, object]:
-    """Numbers as text exactly as they are, times in ISO 8601 UTC, ids and counts as whole numbers."""
-    return {column.field: _for_programs(column.read(record)) for column in columns}
-
-
-def write_csv(records: Sequence[T], columns: Sequence[Column[T]], to: Writable) -> None:
-    """A heading and one row for each; what is not known is an empty cell."""
-    writer = csv.writer(to, lineterminator="\n")
-    writer.writerow([column.field for column in columns])
-    for record in records:
-        cells = (_for_programs(column.read(record)) for column in columns)
-        writer.writerow(
-            ["" if cell is None else str(cell).lower() if cell is True or cell is False else cell for cell in cells]
-        )
-
-
 def table(records: Sequence[T], columns: Sequence[Column[T]], zone: tzinfo | None = None) -> str:
     """Headings and rows; numbers on the right with their decimal points under each other. `zone` None is the local one."""
     cells = [_column_cells([column.read(record) for record in records], column.places, zone) for column in columns]
@@ -140,20 +97,8 @@ def details(record: T, columns: Sequence[Column[T]], zone: tzinfo | None = None)
     return "\n".join(lines) + "\n"
 
 
-def iso(ms: int) -> str:
-    """`2026-03-01T10:00:00Z`, with milliseconds where there are any."""
-    moment = datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{moment}.{ms % 1000:03d}Z" if ms % 1000 else f"{moment}Z"
-
-
 def local(ms: int, zone: tzinfo | None = None) -> str:
     return datetime.fromtimestamp(ms / 1000, zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _for_programs(value: Value) -> str | int | bool | None:
-    if isinstance(value, Decimal):
-        return plain(value)
-    return iso(value.ms) if isinstance(value, Moment) else value
 
 
 def _is_number(value: Value) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from captui.cli.output import Column, as_object
 from captui.core.money import EXACT
 from captui.core.portfolio import value_in
 from captui.core.types import Balance, Market, Ticker
+from captui.export.values import Column, as_object
 
 QUOTE = "zar"
 

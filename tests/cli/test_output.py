@@ -10,7 +10,9 @@ from decimal import Decimal
 
 import pytest
 
-from captui.cli.output import Column, Format, Moment, Value, details, emit_list, emit_one, iso, note, table, write_csv
+from captui.cli.output import Format, details, emit_list, emit_one, note, table
+from captui.export.csvfile import write_csv
+from captui.export.values import Column, Moment, Value
 
 Row = dict[str, Value]
 
@@ -83,8 +85,3 @@ def test_a_note_goes_to_stderr_whole_and_harmless(capsys: pytest.CaptureFixture[
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err == "x" * 1000 + " ]0;title \nsecond\n"
-
-
-def test_times_keep_their_milliseconds() -> None:
-    assert iso(1_700_000_000_123) == "2023-11-14T22:13:20.123Z"
-    assert iso(0) == "1970-01-01T00:00:00Z"

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import click
 
-from captui.cli import columns, options
+from captui.cli import options
 from captui.cli.connect import Connection, Where, connected
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import EVERYTHING, Paging, read
@@ -19,6 +19,7 @@ from captui.core.events import OrderRecord, OrderState
 from captui.core.text import grouped, percent
 from captui.core.types import Fill, OrderType, Side
 from captui.exchange.pages import Page
+from captui.export import columns
 
 
 def ask(where: Where, question: Callable[[Connection], Awaitable[None]]) -> None:

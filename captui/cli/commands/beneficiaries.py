@@ -10,10 +10,11 @@ from captui.cli import options
 from captui.cli.asking import REFUSED, secret_digits
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
-from captui.cli.funding_columns import BENEFICIARIES, destination
-from captui.cli.output import Format, as_object, emit_json, emit_list, emit_one, note
+from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.sending import answered, consent, refuse_read_only, told, whole_number
 from captui.core.funding import Beneficiary, BeneficiaryState
+from captui.export.funding_columns import BENEFICIARIES, destination
+from captui.export.values import as_object
 
 _LIST = "captui beneficiaries list"
 

@@ -13,13 +13,13 @@ from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
-from captui.cli.funding_columns import ADDRESSES, DEPOSITS, METHODS, REDEMPTIONS
 from captui.cli.output import Format, emit_list, emit_one, note
 from captui.cli.paging import Paging, read
 from captui.cli.sending import answered, consent, refuse_read_only, told
 from captui.cli.when import TimeRange
 from captui.core.funding import DepositAddress, DepositState
 from captui.core.text import grouped
+from captui.export.funding_columns import ADDRESSES, DEPOSITS, METHODS, REDEMPTIONS
 
 ADDRESS_WAITS_S = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0)
 """Waits before each further look at an address that is still being made."""

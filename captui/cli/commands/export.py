@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TypeVar
 
 import click
 
-from captui.cli import columns, options
+from captui.cli import options
 from captui.cli.connect import Where, connected
-from captui.cli.funding_columns import DEPOSITS, WITHDRAWALS
-from captui.cli.output import Column, note, write_csv
+from captui.cli.output import note
 from captui.cli.paging import EVERYTHING, read
 from captui.cli.when import TimeRange
-from captui.core.events import OrderRecord
-from captui.core.funding import Deposit, Withdrawal
-from captui.core.types import Fill
+from captui.exchange.pages import Page
+from captui.exchange.rest import RestClient
+from captui.export.csvfile import write_csv, write_file
+from captui.export.histories import DEPOSIT_HISTORY, ORDER_HISTORY, TRADE_HISTORY, WITHDRAWAL_HISTORY, History
 
 T = TypeVar("T")
 
@@ -49,20 +47,13 @@ def export() -> None:
 @options.connection
 def trades(where: Where, span: TimeRange, path: Path | None) -> None:
     """Your own trades with their fees."""
-
-    async def run() -> list[Fill]:
-        async with connected(where, private=True) as connection:
-            found = await read(
-                lambda page, limit: connection.rest.fills(
-                    page=page, limit=limit, from_ms=span.from_ms, to_ms=span.to_ms
-                ),
-                lambda fill: (fill.id, fill.order_id, fill.side),
-                EVERYTHING,
-                "trades",
-            )
-        return sorted((fill for fill in found if span.holds(fill.time_ms)), key=lambda fill: (fill.time_ms, fill.id))
-
-    write(asyncio.run(run()), columns.FILLS, path, "trades")
+    _export(
+        where,
+        TRADE_HISTORY,
+        lambda rest, page, limit: rest.fills(page=page, limit=limit, from_ms=span.from_ms, to_ms=span.to_ms),
+        span,
+        path,
+    )
 
 
 @export.command()
@@ -71,20 +62,13 @@ def trades(where: Where, span: TimeRange, path: Path | None) -> None:
 @options.connection
 def orders(where: Where, span: TimeRange, path: Path | None) -> None:
     """Your own orders in every state."""
-
-    async def run() -> list[OrderRecord]:
-        async with connected(where, private=True) as connection:
-            found = await read(
-                lambda page, limit: connection.rest.orders(
-                    page=page, limit=limit, from_ms=span.from_ms, to_ms=span.to_ms
-                ),
-                lambda order: order.id,
-                EVERYTHING,
-                "orders",
-            )
-        return sorted((order for order in found if span.holds(order.created_ms)), key=lambda order: order.id)
-
-    write(asyncio.run(run()), columns.ORDERS, path, "orders")
+    _export(
+        where,
+        ORDER_HISTORY,
+        lambda rest, page, limit: rest.orders(page=page, limit=limit, from_ms=span.from_ms, to_ms=span.to_ms),
+        span,
+        path,
+    )
 
 
 @export.command()
@@ -93,18 +77,13 @@ def orders(where: Where, span: TimeRange, path: Path | None) -> None:
 @options.connection
 def deposits(where: Where, span: TimeRange, path: Path | None) -> None:
     """Money that came in, in every state."""
-
-    async def run() -> list[Deposit]:
-        async with connected(where, private=True) as connection:
-            found = await read(
-                lambda page, limit: connection.rest.funding.deposits(page=page, limit=limit),
-                lambda deposit: deposit.id,
-                EVERYTHING,
-                "deposits",
-            )
-        return sorted((each for each in found if span.holds(each.created_ms)), key=lambda each: each.id)
-
-    write(asyncio.run(run()), DEPOSITS, path, "deposits")
+    _export(
+        where,
+        DEPOSIT_HISTORY,
+        lambda rest, page, limit: rest.funding.deposits(page=page, limit=limit),
+        span,
+        path,
+    )
 
 
 @export.command()
@@ -113,37 +92,38 @@ def deposits(where: Where, span: TimeRange, path: Path | None) -> None:
 @options.connection
 def withdrawals(where: Where, span: TimeRange, path: Path | None) -> None:
     """Money that went out, in every state."""
+    _export(
+        where,
+        WITHDRAWAL_HISTORY,
+        lambda rest, page, limit: rest.funding.withdrawals(page=page, limit=limit),
+        span,
+        path,
+    )
 
-    async def run() -> list[Withdrawal]:
+
+def _export(
+    where: Where,
+    history: History[T],
+    page_of: Callable[[RestClient, int, int], Awaitable[Page[T]]],
+    span: TimeRange,
+    path: Path | None,
+) -> None:
+    async def run() -> tuple[T, ...]:
         async with connected(where, private=True) as connection:
-            found = await read(
-                lambda page, limit: connection.rest.funding.withdrawals(page=page, limit=limit),
-                lambda withdrawal: withdrawal.id,
-                EVERYTHING,
-                "withdrawals",
+            return await read(
+                lambda page, limit: page_of(connection.rest, page, limit), history.identity, EVERYTHING, history.what
             )
-        return sorted((each for each in found if span.holds(each.created_ms)), key=lambda each: each.id)
 
-    write(asyncio.run(run()), WITHDRAWALS, path, "withdrawals")
+    _write(history.oldest_first(asyncio.run(run()), from_ms=span.from_ms, to_ms=span.to_ms), history, path)
 
 
-def write(records: Sequence[T], heads: Sequence[Column[T]], path: Path | None, what: str) -> None:
+def _write(records: Sequence[T], history: History[T], path: Path | None) -> None:
     """To `path` in one step, or to standard output. Raises UsageError where it cannot be written."""
     if path is None:
-        write_csv(records, heads, sys.stdout)
+        write_csv(records, history.columns, sys.stdout)
         return
     try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            try:
-                write_csv(records, heads, file)
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        write_file(records, history.columns, path, replace=True)
     except OSError as error:
         raise click.UsageError(f"{path} cannot be written: {error.strerror or error}.") from error
-    note(f"{path}: {len(records)} {what}.")
+    note(f"{path}: {len(records)} {history.what}.")

@@ -11,12 +11,13 @@ from captui import credentials
 from captui.cli import options
 from captui.cli.asking import REFUSED, secret
 from captui.cli.connect import Connection, Where, connected, settings
-from captui.cli.output import Column, Format, emit_list, emit_one, note
+from captui.cli.output import Format, emit_list, emit_one, note
 from captui.cli.sending import consent
 from captui.config import Config
 from captui.core.secret import Credentials, Secret
 from captui.credentials import Source
 from captui.errors import CredentialsError
+from captui.export.values import Column
 
 
 @click.group()

@@ -12,13 +12,13 @@ from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED
 from captui.cli.commands.deposits import draw
 from captui.cli.connect import Where, connected, now_ms
-from captui.cli.funding_columns import INVOICES, PAYMENTS
 from captui.cli.output import Format, emit_one, local, note
 from captui.cli.sending import answered, consent, refuse_read_only, require_funding, told
 from captui.core import bolt11
 from captui.core.bolt11 import Invoice, Network
 from captui.core.text import grouped
 from captui.errors import InvoiceError
+from captui.export.funding_columns import INVOICES, PAYMENTS
 
 _SATS_PER_BITCOIN = Decimal(100_000_000)
 

@@ -9,15 +9,17 @@ from decimal import Decimal
 
 import click
 
-from captui.cli import columns, options
+from captui.cli import options
 from captui.cli.connect import Connection, Where, connected
-from captui.cli.output import Column, Format, emit_json, emit_list, emit_one
+from captui.cli.output import Format, emit_json, emit_list, emit_one
 from captui.cli.paging import Paging, read
 from captui.cli.when import TimeRange
 from captui.core.intervals import Interval
 from captui.core.money import plain
 from captui.core.types import Candle, PublicTrade
 from captui.exchange.pages import Page
+from captui.export import columns
+from captui.export.values import Column
 
 _INTERVALS = tuple(interval.label for interval in Interval)
 

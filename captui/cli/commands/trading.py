@@ -7,7 +7,7 @@ import uuid
 
 import click
 
-from captui.cli import columns, options
+from captui.cli import options
 from captui.cli.amounts import parse_amount, parse_price
 from captui.cli.asking import REFUSED, UNKNOWN, code_of_refusal
 from captui.cli.connect import Connection, Where, connected, now_ms
@@ -19,6 +19,7 @@ from captui.core.events import OrderRecord, OrderState
 from captui.core.outcome import Accepted, Refused, Unknown
 from captui.core.types import Side
 from captui.errors import JournalError, RefusedError
+from captui.export import columns
 from captui.journal import Journal
 
 _AMOUNT_HELP = """AMOUNT is in the base currency, or in the quote currency as 500zar. Without --limit it is a market order.

@@ -12,7 +12,6 @@ from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret_digits
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected, now_ms
-from captui.cli.funding_columns import WITHDRAWALS, destination
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, read
 from captui.cli.sending import answered, consent, require_funding, told
@@ -22,6 +21,7 @@ from captui.core.text import grouped
 from captui.core.types import Currency
 from captui.errors import RefusedError, UnauthorisedError
 from captui.exchange.probe import Revision
+from captui.export.funding_columns import WITHDRAWALS, destination
 
 
 @click.command()

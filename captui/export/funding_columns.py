@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from captui.cli.output import Column, Moment
 from captui.core.funding import (
     Beneficiary,
     Deposit,
@@ -13,6 +12,7 @@ from captui.core.funding import (
     VoucherRedemption,
     Withdrawal,
 )
+from captui.export.values import Column, Moment
 
 DEPOSITS: tuple[Column[Deposit], ...] = (
     Column("id", lambda deposit: deposit.id, "id"),

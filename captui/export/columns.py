@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from captui.cli.output import Column, Moment, as_object
 from captui.core.events import OrderRecord
 from captui.core.types import Balance, Candle, Currency, Fill, Level, Market, PublicTrade, Ticker
+from captui.export.values import Column, Moment, as_object
 
 MARKETS: tuple[Column[Market], ...] = (
     Column("id", lambda market: market.id, "id"),
