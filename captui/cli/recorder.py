@@ -18,6 +18,9 @@ from captui.core.levels import REMOVED
 from captui.core.money import plain
 from captui.core.types import Level
 
+KNOWN_TRADES = 10_000
+"""So many of the newest are remembered: more than one look at them over REST can bring again."""
+
 
 class Recorder:
     """`needs_snapshot` asks for a new snapshot where an update was missed. Writes raise OSError."""
@@ -32,6 +35,8 @@ class Recorder:
         """What a reader of the file has; its sequence is the file's."""
         self._started_ms = 0
         self._last_ms = 0
+        self._known_trades: dict[str, None] = {}
+        """Ids of the newest trades: what the stream brought may come again from REST."""
 
     @property
     def needs_snapshot(self) -> bool:
@@ -41,7 +46,7 @@ class Recorder:
         """Of any event of the stream, what belongs to this market. `received_ms` is our clock."""
         if isinstance(event, BookSnapshot | BookIncrement) and event.market == self.market:
             self._take_book(event, received_ms)
-        elif isinstance(event, PublicTrades) and event.market == self.market and self.frames:
+        elif isinstance(event, PublicTrades) and event.market == self.market:
             self._take_trades(event, received_ms)
 
     def _take_book(self, event: BookSnapshot | BookIncrement, received_ms: int) -> None:
@@ -77,10 +82,19 @@ class Recorder:
             }
             for trade in event.trades
             # The format's ids are whole numbers; so are those of this software.
-            if trade.id.isascii() and trade.id.isdigit()
+            if trade.id.isascii() and trade.id.isdigit() and self._is_new(trade.id)
         ]
-        if trades:
+        # What comes before the first book was before the recording.
+        if trades and self.frames:
             self._write("trades", {"trades": trades}, received_ms)
+
+    def _is_new(self, trade_id: str) -> bool:
+        if trade_id in self._known_trades:
+            return False
+        self._known_trades[trade_id] = None
+        if len(self._known_trades) > KNOWN_TRADES:
+            del self._known_trades[next(iter(self._known_trades))]
+        return True
 
     def _write_book(self, book: BookSnapshot | BookIncrement, topic: str, received_ms: int) -> None:
         self._written.apply(book)

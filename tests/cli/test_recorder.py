@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from decimal import Decimal
+
+import pytest
 
 from captui.cli.recorder import Recorder
 from captui.core import codec
@@ -112,7 +115,7 @@ def test_trades_and_a_clock_that_is_set_back() -> None:
     recorder.take(FIRST, 1000)
     trade = PublicTrade("7", "btczar", Decimal("11.50"), Decimal("0.1"), Side.SELL, 1_700_000_000_999)
     recorder.take(PublicTrades("btczar", (trade,)), 1500)
-    recorder.take(PublicTrades("btczar", (trade,)), 400)
+    recorder.take(PublicTrades("btczar", (replace(trade, id="8"),)), 400)
     lines = [json.loads(line) for line in file.getvalue().splitlines()]
     assert [line["t"] for line in lines] == [0, 500, 500]
     assert lines[1]["frame"] == {
@@ -120,3 +123,28 @@ def test_trades_and_a_clock_that_is_set_back() -> None:
             "trades": [{"tid": 7, "taker_type": "sell", "price": "11.5", "amount": "0.1", "created_at": 1_700_000_000}]
         }
     }
+
+
+def test_a_trade_is_written_once_and_never_one_from_before_the_recording() -> None:
+    file = io.StringIO()
+    recorder = Recorder("btczar", file)
+    before, after = (
+        PublicTrade(id_, "btczar", Decimal(11), Decimal("0.1"), Side.SELL, 1_700_000_000_000) for id_ in ("6", "7")
+    )
+    recorder.take(PublicTrades("btczar", (before,)), 900)
+    recorder.take(FIRST, 1000)
+    recorder.take(PublicTrades("btczar", (before, after)), 1100)
+    recorder.take(PublicTrades("btczar", (before, after)), 1200)
+    written = [json.loads(line)["frame"].get("btczar.trades") for line in file.getvalue().splitlines()]
+    assert [[trade["tid"] for trade in each["trades"]] for each in written if each] == [[7]]
+
+
+def test_only_the_newest_trades_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("captui.cli.recorder.KNOWN_TRADES", 2)
+    file = io.StringIO()
+    recorder = Recorder("btczar", file)
+    recorder.take(FIRST, 1000)
+    for id_ in ("1", "2", "3", "2", "1"):
+        trade = PublicTrade(id_, "btczar", Decimal(11), Decimal("0.1"), Side.SELL, 1_700_000_000_000)
+        recorder.take(PublicTrades("btczar", (trade,)), 1100)
+    assert recorder.frames == 1 + 4

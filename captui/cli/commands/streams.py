@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import random
-import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -17,20 +15,16 @@ import click
 
 from captui import logs
 from captui.cli import frames, options
-from captui.cli.connect import Where, endpoints, key_pair, now_ms, settings
+from captui.cli.connect import Where, connected, endpoints, key_pair, now_ms, settings
+from captui.cli.following import Follow
 from captui.cli.output import emit_line, harmless, note
 from captui.cli.recorder import Recorder
-from captui.config import Config
-from captui.core.events import Event, StreamError
-from captui.core.signing import NonceSource
+from captui.cli.trade_polls import TradePolls
+from captui.core.events import Event, PublicTrades
 from captui.core.text import grouped
-from captui.errors import CaptuiError, NoConnectionError, UnauthorisedError
-from captui.exchange.clock import ServerClock
-from captui.exchange.stream import Stream, StreamState
+from captui.exchange.rest import RestClient
 
 PRIVATE = frozenset({"order", "trade", "balance"})
-_NOT_LISTED_S = 5.0
-"""How long the exchange may take to say what it subscribed to before what it left out is complained of."""
 
 
 @click.command()
@@ -56,7 +50,7 @@ def watch(where: Where, streams: tuple[str, ...], raw: bool) -> None:
             sys.stdout.write((harmless(text) if sys.stdout.isatty() else text) + "\n")
             sys.stdout.flush()
 
-    asyncio.run(_follow(settings(where), frozenset(streams), on_event, on_frame))
+    asyncio.run(_watch(where, frozenset(streams), on_event, on_frame))
 
 
 @click.command()
@@ -78,13 +72,12 @@ def record(where: Where, markets: tuple[str, ...], path: Path) -> None:
     so on. A file that is already there is not written over.
     """
     wanted = tuple(dict.fromkeys(markets))
-    config = settings(where)
     with ExitStack() as stack:
         recorders = [
             Recorder(market, stack.enter_context(_new_file(_named(path, market, alone=len(wanted) == 1))))
             for market in wanted
         ]
-        asyncio.run(_record(config, recorders))
+        asyncio.run(_record(where, recorders))
     for recorder in recorders:
         name = _named(path, recorder.market, alone=len(wanted) == 1)
         if recorder.frames:
@@ -94,110 +87,57 @@ def record(where: Where, markets: tuple[str, ...], path: Path) -> None:
             note(f"Nothing was received of {recorder.market}; {name} was not kept.")
 
 
-async def _record(config: Config, recorders: list[Recorder]) -> None:
-    streams = frozenset(f"{each.market}.{topic}" for each in recorders for topic in ("ob-inc", "trades"))
-    stream: Stream | None = None
-
-    def on_event(event: Event, received_ms: int) -> None:
-        for recorder in recorders:
-            was_good = not recorder.needs_snapshot
-            recorder.take(event, received_ms)
-            if was_good and recorder.needs_snapshot and stream is not None:
-                stream.resubscribe(f"{recorder.market}.ob-inc")
-
-    def started(made: Stream) -> None:
-        nonlocal stream
-        stream = made
-
-    note("Recording. Ctrl+C ends it.")
-    await _follow(config, streams, on_event, None, started)
-
-
-async def _follow(
-    config: Config,
+async def _watch(
+    where: Where,
     streams: frozenset[str],
     on_event: Callable[[Event, int], None],
-    on_frame: Callable[[bytes], None] | None,
-    started: Callable[[Stream], None] | None = None,
+    on_frame: Callable[[bytes], None],
 ) -> None:
-    """Until SIGINT or SIGTERM, or until it fails.
-
-    Raises UnauthorisedError for a refused key, NoConnectionError where the first connection cannot be made, and OSError and
-    CaptuiError that the callbacks raise.
-    """
+    config = settings(where)
     logs.start(logs.default_path(), config.log_level)
     pair = key_pair(config) if streams & PRIVATE else None
-    chosen = await endpoints(config)
-    ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    opened = False
+    follow = Follow((await endpoints(config)).ws_url, pair, streams, on_event=on_event, on_frame=on_frame)
+    await follow.run()
 
-    def fail(error: BaseException) -> None:
-        if not ended.done():
-            ended.set_exception(error)
 
-    def guarded(event: Event, received_ms: int) -> None:
-        try:
-            if isinstance(event, StreamError):
-                note(f"captui: the exchange says: {event.text}")
-            on_event(event, received_ms)
-        except (OSError, CaptuiError) as error:
-            # Among them a closed pipe and a full disk: the stream has nobody left to tell.
-            fail(error)
+async def _record(where: Where, recorders: list[Recorder]) -> None:
+    async with connected(where, private=False) as connection:
 
-    def frame(message: bytes) -> None:
-        if on_frame is not None:
-            try:
-                on_frame(message)
-            except OSError as error:
-                fail(error)
+        def on_event(event: Event, received_ms: int) -> None:
+            for recorder, polls in pairs:
+                was_good = not recorder.needs_snapshot
+                recorder.take(event, received_ms)
+                if was_good and recorder.needs_snapshot:
+                    follow.stream.resubscribe(f"{recorder.market}.ob-inc")
+                if isinstance(event, PublicTrades) and event.market == recorder.market:
+                    polls.streamed()
 
-    def on_state(state: StreamState) -> None:
-        nonlocal opened
-        if state.kind == "refused":
-            fail(UnauthorisedError(state.reason))
-        elif state.kind == "lost" and not opened:
-            fail(NoConnectionError(state.reason, sent=False))
-        elif state.kind == "lost":
-            note(f"captui: {state.reason} Connecting again.")
-        opened = opened or state.kind == "open"
+        def on_open() -> None:
+            for _, polls in pairs:
+                polls.connected()
 
-    stream = Stream(
-        ws_url=chosen.ws_url,
-        credentials=pair,
-        clock=ServerClock(),
-        nonces=NonceSource(),
-        now_ms=now_ms,
-        on_event=guarded,
-        on_state=on_state,
-        rng=random.Random(),  # noqa: S311 - spreads reconnects, guards nothing
-        on_frame=frame,
+        trades = {recorder.market: f"{recorder.market}.trades" for recorder in recorders}
+        follow = Follow(
+            connection.endpoints.ws_url,
+            None,
+            frozenset(f"{recorder.market}.ob-inc" for recorder in recorders) | set(trades.values()),
+            on_event=on_event,
+            on_open=on_open,
+            # Where they are not offered they are asked for, and that is said then.
+            optional=frozenset(trades.values()),
+        )
+        pairs = [(recorder, _polls(recorder, connection.rest, follow)) for recorder in recorders]
+        note("Recording. Ctrl+C ends it.")
+        await follow.run(*(polls.run() for _, polls in pairs))
+
+
+def _polls(recorder: Recorder, rest: RestClient, follow: Follow) -> TradePolls:
+    return TradePolls(
+        recorder.market,
+        rest,
+        listed=lambda: f"{recorder.market}.trades" in follow.stream.confirmed,
+        deliver=lambda event: recorder.take(event, now_ms()),
     )
-    stream.set_streams(streams)
-    if started is not None:
-        started(stream)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, lambda: None if ended.done() else ended.set_result(None))
-    running = asyncio.create_task(stream.run(), name="captui-stream")
-    complaint = loop.call_later(_NOT_LISTED_S, lambda: _complain(stream, streams))
-    running.add_done_callback(lambda task: _pass_on(task, fail))
-    try:
-        await ended
-    finally:
-        complaint.cancel()
-        await stream.close()
-        await asyncio.gather(running, return_exceptions=True)
-
-
-def _pass_on(task: asyncio.Task[None], fail: Callable[[BaseException], None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        fail(error)
-
-
-def _complain(stream: Stream, streams: frozenset[str]) -> None:
-    missing = sorted(streams - stream.confirmed)
-    if stream.confirmed and missing:
-        note(f"captui: the exchange does not offer {', '.join(missing)}.")
 
 
 def _named(path: Path, market: str, *, alone: bool) -> Path:

@@ -139,6 +139,35 @@ def test_what_is_recorded_replays(captui: CommandLine, tmp_path: Path, name: str
         wait_for(lambda: replaying.control.state()["replay"]["finished"] is True)
 
 
+def test_trades_that_are_not_streamed_are_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "documented.jsonl"
+    with (
+        command_line(tmp_path, "--seed", "3", "--streams", "documented") as line,
+        running(line, "record", "btczar", "-o", str(path)) as process,
+    ):
+        control = line.exchange.control
+        wait_for(lambda: any("btczar.ob-inc" in streams for streams in control.state()["subscriptions"]))
+        changed(line, "btczar", 5)
+        traded: set[int] = set()
+        while not traded & recorded_trades(path):
+            control.trade("btczar", "buy", Decimal("0.0001"))
+            traded.add(int(line.json("tape", "btczar", "--limit", "1")[0]["id"]))
+        said = interrupted(process)
+    assert said.count("the exchange does not stream the trades of btczar: they are asked for every 2 s.") == 1
+    assert "does not offer" not in said
+    ids = [trade["tid"] for trade in trades_in(path)]
+    assert len(ids) == len(set(ids))
+
+
+def trades_in(path: Path) -> list[dict[str, Any]]:
+    frames = (json.loads(line)["frame"] for line in path.read_text().splitlines())
+    return [trade for frame in frames for trade in frame.get("btczar.trades", {"trades": []})["trades"]]
+
+
+def recorded_trades(path: Path) -> set[int]:
+    return {int(trade["tid"]) for trade in trades_in(path)}
+
+
 def test_several_markets_go_to_a_file_each_and_nothing_is_written_over(captui: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "two.jsonl"
     with running(captui, "record", "btczar", "ethzar", "-o", str(path)) as process:
