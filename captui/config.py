@@ -1,11 +1,13 @@
 """Settings: `config.toml` in the platform's config folder. Reading it has no side effects, and a mistake is one sentence.
 
-Every setting has a default, so the file need not exist. Numbers with a decimal point are read exactly, never as float.
+Every setting has a default, so the file need not exist. Numbers with a decimal point are read exactly, never as float. A profile
+(`[profiles.NAME]`) is laid over the settings of the top level, one by one; only the chosen one has to be right.
 What captui remembers by itself (market, interval, theme, grouping) is not here but in `remembered.py`.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -25,6 +27,10 @@ from captui.errors import ConfigError
 REVISIONS = ("auto", "trade", "atlas")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
+_PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_PAIRS = (("rest_url", "ws_url"), ("api_key_command", "api_secret_command"))
+"""Settings that make no sense, or harm, one without the other: half a pair would be mixed with half of another exchange's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Funding:
@@ -38,6 +44,8 @@ class Funding:
 class Config:
     """All settings. Field names are the names in the file."""
 
+    profile: str = ""
+    """The profile that is laid over the rest; empty: none."""
     rest_url: str = ""
     """Base of the REST API, for another exchange of the same software; empty: Cape Crypto."""
     ws_url: str = ""
@@ -71,17 +79,56 @@ def config_path() -> Path:
     return platformdirs.user_config_path("captui") / "config.toml"
 
 
-def load(path: Path | None = None) -> Config:
-    """The config of this file, or the defaults where there is none at the default place.
+def load(path: Path | None = None, *, profile: str | None = None) -> Config:
+    """The config of this file and this profile, or the defaults where there is no file at the default place.
 
-    Raises ConfigError: a named file that does not exist, one that cannot be read or is not TOML, an unknown or unusable setting.
+    `profile` None is the one that the file itself chooses, if it does. Raises ConfigError: a named file that does not exist, one that
+    cannot be read or is not TOML, an unknown profile, an unknown or unusable setting.
     """
+    data, where = _read(path)
+    return parse(data, where=where, profile=profile)
+
+
+def profile_names(path: Path | None = None) -> tuple[str, ...]:
+    """The profiles of this file, in its order. Raises ConfigError as `load` does."""
+    data, where = _read(path)
+    return tuple(_profiles(data, where))
+
+
+def parse(data: Mapping[str, Any], *, where: str, profile: str | None = None) -> Config:
+    """A Config from a parsed document. Raises ConfigError naming the setting, the file and what is allowed."""
+    profiles = _profiles(data, where)
+    config = _laid_over(Config(), {name: value for name, value in data.items() if name != "profiles"}, where=where)
+    name = config.profile if profile is None else profile
+    if not name:
+        return replace(config, profile="")
+    if name not in profiles:
+        raise _no_profile(name, tuple(profiles), where)
+    values = profiles[name]
+    if values.get("rest_url"):
+        # What signs at one exchange must not be sent to another unless the profile itself says so.
+        config = replace(config, api_key_command="", api_secret_command="")
+    return replace(_laid_over(config, values, where=where, inside=f"profiles.{name}."), profile=name)
+
+
+def check_profile_name(name: str) -> str:
+    """The name as it is. Raises ConfigError for one that could not be a part of a file name everywhere."""
+    if not _PROFILE_NAME.fullmatch(name):
+        raise ConfigError(
+            f"{name!r} cannot be the name of a profile.",
+            advice="Use up to 32 small letters, digits, - and _, beginning with a letter or a digit.",
+        )
+    return name
+
+
+def _read(path: Path | None) -> tuple[Mapping[str, Any], str]:
+    """The parsed file, and its name for sentences."""
     chosen = path or config_path()
     try:
         text = chosen.read_text(encoding="utf-8")
     except FileNotFoundError:
         if path is None:
-            return Config()
+            return {}, str(chosen)
         raise ConfigError(
             f"There is no config file {path}.", advice="Leave --config out to use the defaults."
         ) from None
@@ -89,28 +136,58 @@ def load(path: Path | None = None) -> Config:
         said = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError(f"The config file {chosen} cannot be read: {said}.") from error
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
+        return tomllib.loads(text, parse_float=Decimal), str(chosen)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
             f"The config file {chosen} is not valid TOML: {error}.", advice="Mend or remove that line."
         ) from error
-    return parse(data, where=str(chosen))
 
 
-def parse(data: Mapping[str, Any], *, where: str) -> Config:
-    """A Config from a parsed document. Raises ConfigError naming the setting, the file and what is allowed."""
-    known = {f.name for f in fields(Config)}
+def _profiles(data: Mapping[str, Any], where: str) -> dict[str, dict[str, Any]]:
+    found = data.get("profiles", {})
+    setting = _Setting("profiles", found, where)
+    if not isinstance(found, dict):
+        raise setting.wrong("a table of profiles: [profiles.NAME]")
+    for name, values in found.items():
+        check_profile_name(name)
+        if not isinstance(values, dict):
+            raise setting.inner(name, values).wrong(f"a table: [profiles.{name}]")
+    return found
+
+
+def _no_profile(name: str, known: tuple[str, ...], where: str) -> ConfigError:
+    if not known:
+        return ConfigError(f"There is no profile {name!r}: {where} has no [profiles.NAME] at all.")
+    near = get_close_matches(name, known, n=1)
+    advice = f"Did you mean {near[0]!r}?" if near else f"There is {', '.join(known)}."
+    return ConfigError(f"There is no profile {name!r} in {where}.", advice=advice)
+
+
+def _laid_over(config: Config, data: Mapping[str, Any], *, where: str, inside: str = "") -> Config:
+    """The config with these settings in place of its own. `inside` is what stands before their names: a profile's, or nothing."""
+    known = set(_READERS) - ({"profile"} if inside else set())
     values: dict[str, Any] = {}
     for name, value in data.items():
         if name not in known:
-            raise _unknown(name, known, where)
-        values[name] = _READERS[name](_Setting(name, value, where))
-    config = replace(Config(), **values)
-    if bool(config.rest_url) != bool(config.ws_url):
-        raise ConfigError(f"In {where}, rest_url and ws_url go together: one of them is missing.")
-    if bool(config.api_key_command) != bool(config.api_secret_command):
-        raise ConfigError(f"In {where}, api_key_command and api_secret_command go together: one of them is missing.")
-    return config
+            raise _unknown(name, known, where, inside)
+        values[name] = _READERS[name](_Setting(inside + name, value, where), getattr(config, name))
+    for one, other in _PAIRS:
+        if bool(values.get(one)) != bool(values.get(other)) or (inside and (one in data) != (other in data)):
+            raise ConfigError(f"In {where}, {inside}{one} and {inside}{other} go together: one of them is missing.")
+    return replace(config, **values)
+
+
+def with_addresses(config: Config, rest_url: str | None, ws_url: str | None) -> Config:
+    """The config with the addresses of the command line, where it has any. Raises ConfigError."""
+    if not (rest_url or ws_url):
+        return config
+    if not (rest_url and ws_url):
+        raise ConfigError("--rest-url and --ws-url go together: one of them is missing.")
+    return replace(
+        config,
+        rest_url=check_url(rest_url, "--rest-url", ("https", "http")),
+        ws_url=check_url(ws_url, "--ws-url", ("wss", "ws")),
+    )
 
 
 def check_url(url: str, name: str, schemes: tuple[str, ...]) -> str:
@@ -144,10 +221,11 @@ def _shown(value: object) -> str:
     )
 
 
-def _unknown(name: str, known: set[str], where: str) -> ConfigError:
+def _unknown(name: str, known: set[str], where: str, inside: str = "") -> ConfigError:
     near = get_close_matches(name, known, n=1)
     return ConfigError(
-        f"In {where}, there is no setting {name!r}.", advice=f"Did you mean {near[0]!r}?" if near else ""
+        f"In {where}, there is no setting {inside + name!r}.",
+        advice=f"Did you mean {inside + near[0]!r}?" if near else "",
     )
 
 
@@ -206,29 +284,29 @@ def _url(*schemes: str) -> Callable[[_Setting], str]:
 Table = TypeVar("Table", Limits, Fees)
 
 
-def _table(setting: _Setting, default: Table) -> Table:
+def _table(setting: _Setting, before: Table) -> Table:
     if not isinstance(setting.value, dict):
         raise setting.wrong(f"a table: [{setting.name}]")
-    known = {f.name for f in fields(default)}
+    known = {f.name for f in fields(before)}
     values: dict[str, Any] = {}
     for name, value in setting.value.items():
         if name not in known:
-            raise _unknown(f"{setting.name}.{name}", {f"{setting.name}.{each}" for each in known}, setting.where)
+            raise _unknown(name, known, setting.where, f"{setting.name}.")
         number = _number(setting.inner(name, value))
-        values[name] = int(number) if isinstance(getattr(default, name), int) else number
-    return replace(default, **values)
+        values[name] = int(number) if isinstance(getattr(before, name), int) else number
+    return replace(before, **values)
 
 
-def _funding(setting: _Setting) -> Funding:
+def _funding(setting: _Setting, before: Funding) -> Funding:
     if not isinstance(setting.value, dict):
         raise setting.wrong("a table: [funding]")
     for name in setting.value:
         if name != "enabled":
-            raise _unknown(f"funding.{name}", {"funding.enabled"}, setting.where)
-    return Funding(_flag(setting.inner("enabled", setting.value.get("enabled", False))))
+            raise _unknown(name, {"enabled"}, setting.where, f"{setting.name}.")
+    return Funding(_flag(setting.inner("enabled", setting.value.get("enabled", before.enabled))))
 
 
-def _sizes(setting: _Setting) -> dict[str, tuple[Decimal, ...]]:
+def _sizes(setting: _Setting, before: Mapping[str, tuple[Decimal, ...]]) -> dict[str, tuple[Decimal, ...]]:
     if not isinstance(setting.value, dict):
         raise setting.wrong("a table of markets: [sizes]")
     sizes: dict[str, tuple[Decimal, ...]] = {}
@@ -239,29 +317,35 @@ def _sizes(setting: _Setting) -> dict[str, tuple[Decimal, ...]]:
         if not all(numbers):
             raise setting.inner(market, presets).wrong("a list of amounts above 0")
         sizes[market] = numbers
-    return sizes
+    return {**before, **sizes}
 
 
-def _keys(setting: _Setting) -> dict[str, str]:
+def _keys(setting: _Setting, before: Mapping[str, str]) -> dict[str, str]:
     if not isinstance(setting.value, dict):
         raise setting.wrong("a table of actions: [keys]")
-    return {action: _text(setting.inner(action, key)) for action, key in setting.value.items()}
+    return {**before, **{action: _text(setting.inner(action, key)) for action, key in setting.value.items()}}
 
 
-_READERS: dict[str, Callable[[_Setting], Any]] = {
-    "rest_url": _url("https", "http"),
-    "ws_url": _url("wss", "ws"),
-    "revision": lambda s: _choice(s, REVISIONS),
-    "market": _text,
-    "interval": _interval,
-    "theme": _text,
-    "fps": lambda s: _whole(s, 1, 60),
-    "read_only": _flag,
-    "log_level": lambda s: _choice(s, LOG_LEVELS),
-    "api_key_command": _text,
-    "api_secret_command": _text,
-    "limits": lambda s: _table(s, Limits()),
-    "fees": lambda s: _table(s, Fees()),
+def _alone(read: Callable[[_Setting], Any]) -> Callable[[_Setting, Any], Any]:
+    """For a setting that replaces the one before it as a whole."""
+    return lambda setting, _before: read(setting)
+
+
+_READERS: dict[str, Callable[[_Setting, Any], Any]] = {
+    "profile": _alone(_text),
+    "rest_url": _alone(_url("https", "http")),
+    "ws_url": _alone(_url("wss", "ws")),
+    "revision": _alone(lambda s: _choice(s, REVISIONS)),
+    "market": _alone(_text),
+    "interval": _alone(_interval),
+    "theme": _alone(_text),
+    "fps": _alone(lambda s: _whole(s, 1, 60)),
+    "read_only": _alone(_flag),
+    "log_level": _alone(lambda s: _choice(s, LOG_LEVELS)),
+    "api_key_command": _alone(_text),
+    "api_secret_command": _alone(_text),
+    "limits": _table,
+    "fees": _table,
     "funding": _funding,
     "sizes": _sizes,
     "keys": _keys,

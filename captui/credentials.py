@@ -1,7 +1,7 @@
-"""Where the key pair comes from: the environment, else commands that print it, else a file of its own. Never an option, never in output.
+"""Where the key pair comes from: the environment, else commands that print it, else the keyring, else a file.
 
-Commands are those of a password store (`pass show capecrypto/key`). The file is for this user alone: one that others can read is
-refused, with the command that mends it.
+It is never an option and never in output. Commands are those of a password store (`pass show capecrypto/key`). The file is for this user
+alone: one that others can read is refused, with the command that mends it. Keyring and file hold one pair for each profile.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from pathlib import Path
 
 import platformdirs
 
+from captui import system_keyring
+from captui.config import Config, check_profile_name
 from captui.core.secret import Credentials, Secret
 from captui.errors import CredentialsError
 
@@ -33,6 +35,7 @@ class Source(StrEnum):
 
     ENVIRONMENT = "environment"
     COMMAND = "command"
+    KEYRING = "keyring"
     FILE = "file"
 
 
@@ -42,23 +45,27 @@ class Found:
     source: Source
 
 
-def file_path() -> Path:
-    """Where the file is, whether or not there is one."""
-    return platformdirs.user_config_path("captui") / "credentials.toml"
+def file_path(profile: str = "") -> Path:
+    """Where the file of this profile is, whether or not there is one. Raises ConfigError for a name that cannot be one."""
+    name = f"credentials-{check_profile_name(profile)}.toml" if profile else "credentials.toml"
+    return platformdirs.user_config_path("captui") / name
 
 
-def find(environment: Mapping[str, str], *, key_command: str, secret_command: str, path: Path) -> Found | None:
-    """The pair of the first source that has one, or None: captui then shows public data only.
+def find(environment: Mapping[str, str], config: Config) -> Found | None:
+    """The pair of the first source that has one for the config's profile, or None: captui then shows public data only.
 
-    Raises CredentialsError for half a pair, a command that fails, and a file that others can read: what was set and cannot be used is
-    never passed over for the next.
+    Raises CredentialsError for half a pair, a command that fails, a keyring that is locked or fails, and a file that others can read:
+    what was set and cannot be used is never passed over for the next.
     """
     pair = from_environment(environment)
     if pair is not None:
         return Found(pair, Source.ENVIRONMENT)
-    if key_command and secret_command:
-        return Found(from_commands(key_command, secret_command), Source.COMMAND)
-    pair = from_file(path)
+    if config.api_key_command and config.api_secret_command:
+        return Found(from_commands(config.api_key_command, config.api_secret_command), Source.COMMAND)
+    pair = system_keyring.load(config.profile)
+    if pair is not None:
+        return Found(pair, Source.KEYRING)
+    pair = from_file(file_path(config.profile))
     return None if pair is None else Found(pair, Source.FILE)
 
 
@@ -91,7 +98,7 @@ def from_file(path: Path) -> Credentials | None:
 
 def save(path: Path, credentials: Credentials) -> None:
     """Writes the file in one step, readable for this user alone, and makes its folder so. Raises CredentialsError."""
-    # Neither half can hold a quote that would need escaping in TOML's literal text, but for the quote itself.
+    # Neither half can hold anything that would need escaping in TOML's literal text, but for the quote itself.
     values = {"api_key": credentials.api_key.reveal(), "api_secret": credentials.api_secret.reveal()}
     if any("'" in value for value in values.values()):
         raise CredentialsError("A key does not hold quotes.", advice="Copy it again from the exchange.")

@@ -16,6 +16,9 @@ settings.register_profile(
 )
 settings.load_profile("captui")
 
+# Nobody's own keyring is looked into or written to, neither here nor in the processes that tests start.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
 
 @pytest.fixture(autouse=True)
 def _drawing_fails_loudly(monkeypatch: pytest.MonkeyPatch) -> None:

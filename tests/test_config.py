@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 
@@ -151,3 +152,114 @@ def test_a_switch_that_is_not_clear_is_refused(value: object, sentence: str) -> 
 def test_the_two_commands_of_a_password_store_go_together() -> None:
     with pytest.raises(ConfigError, match="api_key_command and api_secret_command go together"):
         config.parse({"api_key_command": "pass show key"}, where="it")
+
+
+PROFILES = """
+fps = 5
+read_only = true
+api_key_command = "pass show cape/key"
+api_secret_command = "pass show cape/secret"
+[limits]
+max_value = 1000
+twin_window_ms = 5000
+[funding]
+enabled = true
+[sizes]
+btczar = [1]
+[keys]
+"ladder.stage_buy" = "n"
+[profiles.bold]
+read_only = false
+[profiles.bold.limits]
+max_value = 9000
+[profiles.bold.sizes]
+ethzar = [2]
+[profiles.bold.keys]
+"ladder.stage_sell" = "m"
+[profiles.there]
+rest_url = "https://exchange.example/api"
+ws_url = "wss://exchange.example/ws"
+[profiles.off]
+funding = {enabled = false}
+api_key_command = ""
+api_secret_command = ""
+"""
+
+
+def of_profile(profile: str | None, before: str = "") -> Config:
+    return config.parse(tomllib.loads(before + PROFILES, parse_float=Decimal), where="it", profile=profile)
+
+
+def test_a_profile_is_laid_over_the_top_level_setting_by_setting() -> None:
+    bold = of_profile("bold")
+    assert (bold.profile, bold.fps, bold.read_only) == ("bold", 5, False)
+    assert (bold.limits.max_value, bold.limits.twin_window_ms) == (Decimal(9000), 5000)
+    assert bold.limits.max_distance_percent == Config().limits.max_distance_percent
+    assert bold.sizes == {"btczar": (Decimal(1),), "ethzar": (Decimal(2),)}
+    assert bold.keys == {"ladder.stage_buy": "n", "ladder.stage_sell": "m"}
+    assert (bold.funding.enabled, of_profile("off").funding.enabled) == (True, False)
+    assert (bold.api_key_command, of_profile("off").api_key_command) == ("pass show cape/key", "")
+
+
+def test_the_file_chooses_a_profile_and_the_command_line_another_or_none() -> None:
+    chosen = "profile = 'bold'\n"
+    assert of_profile(None).profile == ""
+    assert of_profile(None, chosen).profile == "bold"
+    assert of_profile("off", chosen).profile == "off"
+    plain = of_profile("", chosen)
+    assert (plain.profile, plain.read_only) == ("", True)
+
+
+def test_a_profile_for_another_exchange_does_not_send_it_the_key_of_this_one() -> None:
+    there = of_profile("there")
+    assert there.rest_url == "https://exchange.example/api"
+    assert (there.api_key_command, there.api_secret_command) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "profile", "sentence"),
+    [
+        ("[profiles.bold]", "bald", r"no profile 'bald' in it\. Did you mean 'bold'\?"),
+        ("[profiles.bold]\n[profiles.off]", "x", r"no profile 'x' in it\. There is bold, off\."),
+        ("", "x", r"no profile 'x': it has no \[profiles.NAME\] at all"),
+        ("profile = 'bald'\n[profiles.bold]", None, "no profile 'bald'"),
+        ("[profiles.a]\nfsp = 5", "a", r"no setting 'profiles.a.fsp'\. Did you mean 'profiles.a.fps'\?"),
+        ("[profiles.a]\nprofile = 'b'", "a", "no setting 'profiles.a.profile'"),
+        ("[profiles.a]\nprofiles = {}", "a", "no setting 'profiles.a.profiles'"),
+        ("[profiles.a]\nfps = 0", "a", "profiles.a.fps is 0; it must be a whole number"),
+        ("[profiles.a.limits]\nmax_valeu = 5", "a", "Did you mean 'profiles.a.limits.max_value'"),
+        ("[profiles.a.funding]\nenable = true", "a", "Did you mean 'profiles.a.funding.enabled'"),
+        ("[profiles.a]\nlimits = 5", "a", r"must be a table: \[profiles.a.limits\]"),
+        ("profiles = 5", None, r"profiles is 5; it must be a table of profiles: \[profiles.NAME\]"),
+        ("profiles = {a = 5}", None, r"profiles.a is 5; it must be a table: \[profiles.a\]"),
+        ("[profiles.'../a']", None, r"'\.\./a' cannot be the name of a profile"),
+        ("[profiles.Bold]", None, "small letters"),
+    ],
+)
+def test_each_mistake_in_profiles_has_its_sentence(text: str, profile: str | None, sentence: str) -> None:
+    with pytest.raises(ConfigError, match=sentence) as caught:
+        config.parse(tomllib.loads(text), where="it", profile=profile)
+    assert "it" in str(caught.value)
+
+
+def test_half_a_pair_is_not_mixed_with_half_of_another(tmp_path: Path) -> None:
+    addresses = "rest_url = 'http://a'\nws_url = 'ws://a'\n"
+    for half in ("rest_url = 'http://b'", "ws_url = 'ws://b'", "ws_url = ''", "api_key_command = 'x'"):
+        with pytest.raises(ConfigError, match=r"profiles\.b\..* go together"):
+            config.parse(tomllib.loads(f"{addresses}[profiles.b]\n{half}"), where="it", profile="b")
+
+
+def test_a_mistake_in_a_profile_that_is_not_chosen_stops_nobody(tmp_path: Path) -> None:
+    text = "[profiles.a]\nfps = 7\n[profiles.b]\nfps = 0\n"
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    assert config.load(path, profile="a").fps == 7
+    assert config.profile_names(path) == ("a", "b")
+
+
+def test_addresses_of_the_command_line_come_in_pairs() -> None:
+    assert config.with_addresses(Config(), None, None) == Config()
+    assert config.with_addresses(Config(), "http://a/", "ws://a").rest_url == "http://a"
+    for rest_url, ws_url in (("http://a", None), (None, "ws://a")):
+        with pytest.raises(ConfigError, match="go together"):
+            config.with_addresses(Config(), rest_url, ws_url)

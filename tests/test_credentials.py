@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import traceback
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import keyring
+import platformdirs
 import pytest
+from keyring.errors import KeyringLocked
 
+from captui import system_keyring
+from captui.config import Config
 from captui.core.secret import Credentials, Secret
-from captui.credentials import Found, Source, find, from_environment, from_file, save
-from captui.errors import CredentialsError
+from captui.credentials import Found, Source, file_path, find, from_environment, from_file, save
+from captui.errors import ConfigError, CredentialsError
+from tests.keyring_backends import MemoryKeyring
 
 
 def test_none_where_neither_half_is_set() -> None:
@@ -49,28 +57,85 @@ KEY_COMMAND, SECRET_COMMAND = "printf 'c0ffee\\nmore'", "printf 5ca1ab1e"
 PAIR = Credentials(api_key=Secret("c0ffee"), api_secret=Secret("5ca1ab1e"))
 
 
-def looked_for(path: Path, *, environment: dict[str, str] | None = None, commands: bool = False) -> Found | None:
-    return find(
-        environment or {},
-        key_command=KEY_COMMAND if commands else "",
-        secret_command=SECRET_COMMAND if commands else "",
-        path=path,
-    )
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The config folder of this test, whatever the platform calls it."""
+    own = tmp_path / "own"
+    monkeypatch.setattr(platformdirs, "user_config_path", lambda _name: own)
+    return own
 
 
-def test_the_environment_comes_before_commands_and_these_before_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "own" / "credentials.toml"
-    assert looked_for(path) is None
-    save(path, Credentials(api_key=Secret("f11e"), api_secret=Secret("f11e5ec4e7")))
-    found = looked_for(path)
-    assert found is not None
-    assert (found.source, found.credentials.api_key.reveal()) == (Source.FILE, "f11e")
-    assert looked_for(path, commands=True) == Found(PAIR, Source.COMMAND)
+@pytest.fixture(autouse=True)
+def memory() -> Iterator[MemoryKeyring]:
+    before = keyring.get_keyring()
+    mine = MemoryKeyring()
+    keyring.set_keyring(mine)
+    yield mine
+    keyring.set_keyring(before)
+
+
+def looked_for(*, environment: dict[str, str] | None = None, commands: bool = False, profile: str = "") -> Found | None:
+    config = Config(profile=profile)
+    if commands:
+        config = replace(config, api_key_command=KEY_COMMAND, api_secret_command=SECRET_COMMAND)
+    return find(environment or {}, config)
+
+
+def pair_of(name: str) -> Credentials:
+    return Credentials(api_key=Secret(name), api_secret=Secret(f"{name}5ec4e7"))
+
+
+def test_environment_commands_keyring_file_are_asked_in_this_order(memory: MemoryKeyring) -> None:
+    assert looked_for() is None
+    save(file_path(), pair_of("f11e"))
+    assert looked_for() == Found(pair_of("f11e"), Source.FILE)
+    system_keyring.save("", pair_of("41n6"))
+    assert looked_for() == Found(pair_of("41n6"), Source.KEYRING)
+    assert looked_for(commands=True) == Found(PAIR, Source.COMMAND)
     environment = {"CAPTUI_API_KEY": "aa", "CAPTUI_API_SECRET": "bb"}
-    found = looked_for(path, environment=environment, commands=True)
+    found = looked_for(environment=environment, commands=True)
     assert found is not None
     assert (found.source, found.credentials.api_key.reveal()) == (Source.ENVIRONMENT, "aa")
-    assert "c0ffee" not in repr(looked_for(path, commands=True))
+    assert "c0ffee" not in repr(looked_for(commands=True))
+
+
+def test_each_profile_has_its_own_key_in_keyring_and_file(folder: Path) -> None:
+    save(file_path(), pair_of("f11e"))
+    system_keyring.save("", pair_of("41n6"))
+    assert looked_for(profile="work") is None
+    save(file_path("work"), pair_of("f11e2"))
+    assert looked_for(profile="work") == Found(pair_of("f11e2"), Source.FILE)
+    system_keyring.save("work", pair_of("41n62"))
+    assert looked_for(profile="work") == Found(pair_of("41n62"), Source.KEYRING)
+    assert looked_for() == Found(pair_of("41n6"), Source.KEYRING)
+    assert {path.name for path in folder.iterdir()} == {"credentials.toml", "credentials-work.toml"}
+    with pytest.raises(ConfigError, match="cannot be the name of a profile"):
+        file_path("../work")
+
+
+def test_the_keyring_is_not_touched_where_something_before_it_has_a_key(memory: MemoryKeyring) -> None:
+    memory.error = KeyringLocked()
+    assert looked_for(commands=True) is not None
+    assert looked_for(environment={"CAPTUI_API_KEY": "aa", "CAPTUI_API_SECRET": "bb"}) is not None
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (KeyringLocked("c0ffee"), "The keyring is locked."),
+        (RuntimeError("c0ffee"), "The keyring cannot be read (RuntimeError)."),
+    ],
+)
+def test_a_keyring_that_fails_is_said_and_not_passed_over(
+    memory: MemoryKeyring, error: Exception, sentence: str
+) -> None:
+    save(file_path(), pair_of("f11e"))
+    memory.error = error
+    with pytest.raises(CredentialsError) as caught:
+        looked_for()
+    assert caught.value.sentence == sentence
+    assert "PYTHON_KEYRING_BACKEND" in caught.value.advice
+    assert "c0ffee" not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize(
@@ -83,11 +148,10 @@ def test_the_environment_comes_before_commands_and_these_before_the_file(tmp_pat
         ("printf 'two words'", "holds a character that a key cannot have"),
     ],
 )
-def test_a_command_that_fails_is_said_and_not_passed_over(tmp_path: Path, command: str, sentence: str) -> None:
-    path = tmp_path / "own" / "credentials.toml"
-    save(path, PAIR)
+def test_a_command_that_fails_is_said_and_not_passed_over(command: str, sentence: str) -> None:
+    save(file_path(), PAIR)
     with pytest.raises(CredentialsError) as error:
-        find({}, key_command=command, secret_command=SECRET_COMMAND, path=path)
+        find({}, Config(api_key_command=command, api_secret_command=SECRET_COMMAND))
     assert sentence in str(error.value)
     assert "two words" not in str(error.value)
 

@@ -17,7 +17,8 @@ from captui import credentials, logs
 from captui.config import Config
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource
-from captui.errors import ConfigError, UnauthorisedError
+from captui.credentials import Source
+from captui.errors import UnauthorisedError
 from captui.exchange.clock import ServerClock
 from captui.exchange.probe import Endpoints, Revision, endpoints_by_hand, endpoints_of, find_endpoints
 from captui.exchange.rest import RestClient
@@ -31,12 +32,13 @@ class Where:
     ws_url: str | None = None
     revision: str | None = None
     config_path: Path | None = None
+    profile: str | None = None
     read_only: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """An open REST client and what it was made from. `credentials` is None for public data."""
+    """An open REST client and what it was made from. `credentials` is None for public data, and so is `source`."""
 
     config: Config
     endpoints: Endpoints
@@ -44,6 +46,7 @@ class Connection:
     rest: RestClient
     clock: ServerClock
     nonces: NonceSource
+    source: Source | None = None
 
     @property
     def scope(self) -> str:
@@ -63,16 +66,9 @@ def state_folder() -> Path:
 
 
 def settings(where: Where) -> Config:
-    """The config file with the command line over it. Raises ConfigError."""
-    config = configuration.load(where.config_path)
-    if where.rest_url or where.ws_url:
-        if not (where.rest_url and where.ws_url):
-            raise ConfigError("--rest-url and --ws-url go together: one of them is missing.")
-        config = replace(
-            config,
-            rest_url=configuration.check_url(where.rest_url, "--rest-url", ("https", "http")),
-            ws_url=configuration.check_url(where.ws_url, "--ws-url", ("wss", "ws")),
-        )
+    """The config file and its profile with the command line over it. Raises ConfigError."""
+    config = configuration.load(where.config_path, profile=where.profile)
+    config = configuration.with_addresses(config, where.rest_url, where.ws_url)
     return replace(
         config,
         revision=where.revision or config.revision,
@@ -81,24 +77,26 @@ def settings(where: Where) -> Config:
 
 
 def find_key_pair(config: Config) -> credentials.Found | None:
-    """From the environment, else the config's commands, else the file. Raises CredentialsError where what is set cannot be used."""
-    return credentials.find(
-        os.environ,
-        key_command=config.api_key_command,
-        secret_command=config.api_secret_command,
-        path=credentials.file_path(),
-    )
+    """From the environment, the config's commands, the profile's keyring entry or its file: the first that has one.
+
+    Raises CredentialsError where what is set cannot be used.
+    """
+    return credentials.find(os.environ, config)
 
 
 def key_pair(config: Config) -> Credentials:
     """Raises CredentialsError as above, UnauthorisedError where there is none."""
-    found = find_key_pair(config)
+    return _required(find_key_pair(config), config).credentials
+
+
+def _required(found: credentials.Found | None, config: Config) -> credentials.Found:
     if found is None:
+        whose = f" for the profile {config.profile!r}" if config.profile else ""
         raise UnauthorisedError(
-            "This needs an API key, and none is set.",
+            f"This needs an API key, and none is set{whose}.",
             advice=f"Set {credentials.KEY} and {credentials.SECRET}, or keep them with captui keys set.",
         )
-    return found.credentials
+    return found
 
 
 async def endpoints(config: Config) -> Endpoints:
@@ -114,12 +112,13 @@ async def connected(where: Where, *, private: bool) -> AsyncIterator[Connection]
     """An open client, with the key only where `private`. Raises ConfigError, CredentialsError and ExchangeError."""
     config = settings(where)
     logs.start(logs.default_path(), config.log_level)
-    pair = key_pair(config) if private else None
+    found = _required(find_key_pair(config), config) if private else None
+    pair = found.credentials if found else None
     chosen = await endpoints(config)
     clock, nonces = ServerClock(), NonceSource()
     rest = RestClient(base_url=chosen.rest_url, credentials=pair, clock=clock, nonces=nonces, now_ms=now_ms)
     await rest.open()
     try:
-        yield Connection(config, chosen, pair, rest, clock, nonces)
+        yield Connection(config, chosen, pair, rest, clock, nonces, found.source if found else None)
     finally:
         await rest.close()

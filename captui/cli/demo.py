@@ -22,10 +22,11 @@ def demo(
     port: int,
     control: bool,
     config_path: Path | None,
+    profile: str | None,
     **screen: Any,
 ) -> None:
     """Starts the exchange, opens the screen on it, and ends it with the screen. Raises CaptuiError with the exchange's own sentence."""
-    config = trade.settings(config_path, **screen)
+    config = trade.settings(config_path, profile, **screen)
     trade.require_terminal()
     arguments = ["--port", str(port), "--seed", str(seed), "--revision", revision]
     if replay is not None:

@@ -40,7 +40,7 @@ _UNEXPECTED = 70
 
 _INTERRUPTED = 130
 
-_PASSED_ON = ("rest_url", "ws_url", "revision", "config_path", "read_only")
+_PASSED_ON = ("rest_url", "ws_url", "revision", "config_path", "profile", "read_only")
 """Options that may stand before a command which connects as well as after it."""
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -69,6 +69,12 @@ def _screen_options(command: F) -> F:
             type=click.Path(path_type=Path),
             envvar="CAPTUI_CONFIG",
             help="Read this config.toml instead of your own.",
+        ),
+        click.option(
+            "--profile",
+            metavar="NAME",
+            envvar="CAPTUI_PROFILE",
+            help="Of the config: use the settings and the key of this profile.",
         ),
         click.option(
             "--log-level",

@@ -28,7 +28,7 @@ def NAME(text: str) -> str:  # noqa: N802 - stands where click's own types stand
     return text.lower()
 
 
-SHARED = ("rest_url", "ws_url", "revision", "config_path", "read_only")
+SHARED = ("rest_url", "ws_url", "revision", "config_path", "profile", "read_only")
 """May stand before the command as well as after it; the one after it counts."""
 
 
@@ -54,6 +54,7 @@ def connection(command: F) -> F:
             type=click.Path(path_type=Path),
             help="Read this config.toml instead of your own.",
         ),
+        click.option("--profile", metavar="NAME", help="Of the config: use the settings and the key of this profile."),
     )
 
 

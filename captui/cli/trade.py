@@ -28,37 +28,37 @@ def trade(
     revision: str | None,
     read_only: bool | None,
     config_path: Path | None,
+    profile: str | None,
     **screen: Any,
 ) -> None:
     """Opens the screen on the real exchange, or on another of its kind. Raises ConfigError, CredentialsError, TerminalError."""
-    config = settings(config_path, revision=revision, read_only=read_only, **screen)
-    if rest_url or ws_url:
-        if not (rest_url and ws_url):
-            raise ConfigError("--rest-url and --ws-url go together: one of them is missing.")
-        config = replace(
-            config,
-            rest_url=configuration.check_url(rest_url, "--rest-url", ("https", "http")),
-            ws_url=configuration.check_url(ws_url, "--ws-url", ("wss", "ws")),
-        )
-    found = credentials.find(
-        os.environ,
-        key_command=config.api_key_command,
-        secret_command=config.api_secret_command,
-        path=credentials.file_path(),
-    )
+    config = settings(config_path, profile, revision=revision, read_only=read_only, **screen)
+    config = configuration.with_addresses(config, rest_url, ws_url)
+    found = credentials.find(os.environ, config)
     require_terminal()
+    open_account(config, None if found is None else found.credentials)
+
+
+def open_account(config: Config, key_pair: Credentials | None) -> None:
+    """The screen on the exchange of this config, with its real money where there is a key."""
     run(
         config,
-        None if found is None else found.credentials,
+        key_pair,
         mode="READ-ONLY" if config.read_only else "LIVE",
         journal_path=state_folder() / "orders.jsonl",
-        remembered=Remembered(state_folder() / "remembered.json"),
+        remembered=remembered_of(config),
     )
 
 
-def settings(path: Path | None, **given: Any) -> Config:
-    """The config file with the options of the command line over it. Raises ConfigError."""
-    config = configuration.load(path)
+def remembered_of(config: Config) -> Remembered:
+    """What was remembered under this profile: another exchange has other markets."""
+    name = f"remembered-{config.profile}.json" if config.profile else "remembered.json"
+    return Remembered(state_folder() / name)
+
+
+def settings(path: Path | None, profile: str | None, **given: Any) -> Config:
+    """The config file and its profile with the options of the command line over it. Raises ConfigError."""
+    config = configuration.load(path, profile=profile)
     chosen = {name: value for name, value in given.items() if value is not None}
     if "interval" in chosen:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from captui.cli import options
 from captui.cli.connect import Where, settings
 from captui.cli.output import Format, emit_json, note
 from captui.core.money import plain
+from captui.errors import ConfigError
 
 
 @click.group()
@@ -34,22 +35,36 @@ def path(where: Where) -> None:
 @options.connection
 @options.one
 def show(where: Where, format_: Format) -> None:
-    """Print the settings that count now, as TOML: the file, with the environment and the options over it."""
-    found = as_plain(settings(where))
+    """Print the settings that count now, as TOML: the file and its profile, with the environment and the options over it."""
+    found = settings(where)
+    values = as_plain(found)
     if format_ is Format.JSON:
-        emit_json(found)
-    else:
-        sys.stdout.write(as_toml(found))
+        emit_json(values)
+        return
+    assert isinstance(values, dict)
+    # What is printed holds the profile's settings already: naming it would look for the profile itself.
+    del values["profile"]
+    sys.stdout.write((f"# With the profile {found.profile}.\n" if found.profile else "") + as_toml(values))
 
 
 @config.command()
 @options.connection
 def check(where: Where) -> None:
-    """Say whether the config can be used, and what is wrong with it. Keys are checked too."""
+    """Say whether the config can be used, and what is wrong with it. Every profile and the keys are checked too."""
     from captui.keymap import keymap
 
-    found = settings(where)
-    keymap(found.keys)
+    wrong: list[str] = []
+    for profile in ("", *configuration.profile_names(where.config_path), None):
+        try:
+            keymap(settings(replace(where, profile=where.profile if profile is None else profile)).keys)
+        except ConfigError as error:
+            # What is wrong at the top level is wrong in every profile.
+            if str(error) not in wrong:
+                wrong.append(str(error))
+    for sentence in wrong[:-1]:
+        note(f"captui: {sentence}")
+    if wrong:
+        raise ConfigError(wrong[-1])
     chosen = where.config_path or configuration.config_path()
     note(f"{chosen} is right." if chosen.exists() else f"There is no {chosen}; the defaults count.")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import dataclass
 
 import click
 
-from captui import credentials
+from captui import credentials, system_keyring
 from captui.cli import options
 from captui.cli.asking import REFUSED, secret
-from captui.cli.connect import Connection, Where, connected, settings
+from captui.cli.connect import Where, connected, settings
 from captui.cli.output import Format, emit_list, emit_one, note
 from captui.cli.sending import consent
 from captui.config import Config
@@ -19,25 +20,36 @@ from captui.credentials import Source
 from captui.errors import CredentialsError
 from captui.export.values import Column
 
+_KEPT_BY_CAPTUI = click.Choice([Source.KEYRING.value, Source.FILE.value])
+
 
 @click.group()
 def keys() -> None:
     """Keep, test and forget the API key.
 
     A key is looked for in the environment (CAPTUI_API_KEY and CAPTUI_API_SECRET), then printed by the commands of the config
-    (api_key_command and api_secret_command, for password stores), then in a file that only you can read. The first one counts.
+    (api_key_command and api_secret_command, for password stores), then in the keyring of the desktop (where captui[keyring] is
+    installed), then in a file that only you can read. The first one counts. Keyring and file hold one key for each profile.
     """
 
 
 @keys.command(name="set")
 @options.connection
+@click.option(
+    "--in",
+    "place",
+    type=_KEPT_BY_CAPTUI,
+    help="Keep it there (default: the keyring where there is one, else the file).",
+)
 @click.option("--yes", "-y", is_flag=True, help="Replace a key that is there without asking.")
 @click.pass_context
-def set_(context: click.Context, where: Where, yes: bool) -> None:
-    """Keep a key in a file that only you can read; both halves are asked for and not shown."""
+def set_(context: click.Context, where: Where, place: str | None, yes: bool) -> None:
+    """Keep a key in the keyring or in a file that only you can read; both halves are asked for and not shown."""
     config = settings(where)
-    path = credentials.file_path()
-    if path.exists() and not consent(f"Replace the key in {path}?", yes=yes):
+    chosen = Source(place) if place else usual_place()
+    if chosen is Source.KEYRING and (reason := system_keyring.why_not()):
+        raise CredentialsError(reason, advice="Keep the key in a file: captui keys set --in file.")
+    if _holds(chosen, config) and not consent(f"Replace the key in {_named(chosen, config)}?", yes=yes):
         context.exit(REFUSED)
     halves: list[Secret] = []
     for question in ("API key", "API secret"):
@@ -46,11 +58,19 @@ def set_(context: click.Context, where: Where, yes: bool) -> None:
             context.exit(REFUSED)
         halves.append(half)
     pair = Credentials(api_key=halves[0], api_secret=halves[1])
-    credentials.save(path, pair)
-    note(f"The key with the fingerprint {pair.fingerprint} is kept in {path}. Test it with: captui keys test")
-    found = _source_before_file(config)
-    if found:
-        note(f"It does not count as long as there is one from the {found}.")
+    keep(chosen, config, pair)
+    profile = f" --profile {config.profile}" if config.profile else ""
+    note(
+        f"The key with the fingerprint {pair.fingerprint} is kept in {_named(chosen, config)}. "
+        f"Test it with: captui keys test{profile}"
+    )
+    try:
+        before = source_before(chosen, config)
+    except CredentialsError as error:
+        note(f"But what is asked before it cannot be used. {error}")
+        return
+    if before is not None:
+        note(f"It does not count as long as there is one from the {before}.")
 
 
 @keys.command()
@@ -62,9 +82,9 @@ def test(where: Where, format_: Format) -> None:
     async def run() -> None:
         async with connected(where, private=True) as connection:
             held = await connection.rest.balances()
-            found = find_source(connection)
             said: tuple[Column[None], ...] = (
-                Column("source", lambda _: found),
+                Column("source", lambda _: connection.source.value if connection.source else None),
+                Column("profile", lambda _: connection.config.profile or None),
                 Column("fingerprint", lambda _: connection.credentials.fingerprint if connection.credentials else None),
                 Column("rest_url", lambda _: connection.endpoints.rest_url),
                 Column("revision", lambda _: connection.endpoints.revision.value),
@@ -77,21 +97,31 @@ def test(where: Where, format_: Format) -> None:
 
 
 @keys.command()
+@options.connection
+@click.option("--in", "place", type=_KEPT_BY_CAPTUI, help="Forget the one that is there (default: in both places).")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @click.pass_context
-def forget(context: click.Context, yes: bool) -> None:
-    """Delete the file with the key. The exchange keeps the key until you delete it there."""
-    path = credentials.file_path()
-    if not path.exists():
-        note(f"There is no {path}.")
+def forget(context: click.Context, where: Where, place: str | None, yes: bool) -> None:
+    """Delete the key that captui keeps. The exchange keeps the key until you delete it there."""
+    config = settings(where)
+    places = (Source(place),) if place else (Source.KEYRING, Source.FILE)
+    holding = [each for each in places if _holds(each, config)]
+    if not holding:
+        note(f"There is no key in {' or in '.join(_named(each, config) for each in places)}.")
         return
-    if not consent(f"Delete {path}?", yes=yes):
+    named = " and in ".join(_named(each, config) for each in holding)
+    if not consent(f"Delete the key in {named}?", yes=yes):
         context.exit(REFUSED)
-    try:
-        path.unlink()
-    except OSError as error:
-        raise CredentialsError(f"{path} cannot be deleted: {error.strerror or error}.") from error
-    note(f"{path} is deleted. To make the key useless, delete it on the exchange's profile page too.")
+    for each in holding:
+        _delete(each, config)
+    note(f"The key in {named} is deleted. To make it useless, delete it on the exchange's profile page too.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    source: Source
+    set: bool
+    fingerprint: str | None
 
 
 @keys.command(name="list")
@@ -100,36 +130,75 @@ def forget(context: click.Context, yes: bool) -> None:
 def list_(where: Where, format_: Format) -> None:
     """Show which of the places have a key, in the order in which they are asked. No command is run for it."""
     config = settings(where)
-    before = _source_before_file(config)
-    in_environment = credentials.from_environment(os.environ)
-    in_file = credentials.from_file(credentials.file_path())
-    has_commands = bool(config.api_key_command)
-    rows: list[tuple[str, bool, bool, str | None]] = [
-        ("environment", in_environment is not None, before == "environment", _fingerprint(in_environment)),
-        ("command", has_commands, before == "command", None),
-        ("file", in_file is not None, not before and in_file is not None, _fingerprint(in_file)),
-    ]
-    emit_list(rows, _SOURCES, format_, nothing="")
+    found = {
+        Source.ENVIRONMENT: credentials.from_environment(os.environ),
+        Source.KEYRING: system_keyring.load(config.profile),
+        Source.FILE: credentials.from_file(credentials.file_path(config.profile)),
+    }
+    rows = [_Place(source, _holds(source, config), _fingerprint(found.get(source))) for source in Source]
+    first = next((row for row in rows if row.set), None)
+    columns: tuple[Column[_Place], ...] = (
+        Column("source", lambda row: row.source.value, "source"),
+        Column("set", lambda row: row.set, "set"),
+        Column("counts", lambda row: row is first, "counts"),
+        Column("fingerprint", lambda row: row.fingerprint, "fingerprint"),
+    )
+    emit_list(rows, columns, format_, nothing="")
 
 
-_SOURCES: tuple[Column[tuple[str, bool, bool, str | None]], ...] = (
-    Column("source", lambda row: row[0], "source"),
-    Column("set", lambda row: row[1], "set"),
-    Column("counts", lambda row: row[2], "counts"),
-    Column("fingerprint", lambda row: row[3], "fingerprint"),
-)
+def usual_place() -> Source:
+    """Where a key is kept when nobody says where; where that is not the keyring, a word about it."""
+    reason = system_keyring.why_not()
+    if not reason:
+        return Source.KEYRING
+    note(f"{reason} The key is kept in a file that only you can read.")
+    return Source.FILE
 
 
-def find_source(connection: Connection) -> str:
-    """Where the key of this connection came from."""
-    return _source_before_file(connection.config) or Source.FILE.value
+def keep(place: Source, config: Config, pair: Credentials) -> None:
+    """Raises CredentialsError where it cannot be kept."""
+    if place is Source.KEYRING:
+        system_keyring.save(config.profile, pair)
+    else:
+        credentials.save(credentials.file_path(config.profile), pair)
 
 
-def _source_before_file(config: Config) -> str:
-    """`environment` or `command` where one of them comes before the file, else empty."""
-    if credentials.from_environment(os.environ) is not None:
-        return Source.ENVIRONMENT.value
-    return Source.COMMAND.value if config.api_key_command else ""
+def source_before(place: Source, config: Config) -> Source | None:
+    """The source that has a key and is asked before this one. Raises CredentialsError where one of them is broken."""
+    for source in Source:
+        if source is place:
+            return None
+        if _holds(source, config):
+            return source
+    return None
+
+
+def _holds(source: Source, config: Config) -> bool:
+    """What is broken is there too: it can be replaced and deleted. Raises CredentialsError where that cannot be told."""
+    match source:
+        case Source.ENVIRONMENT:
+            return credentials.from_environment(os.environ) is not None
+        case Source.COMMAND:
+            return bool(config.api_key_command)
+        case Source.KEYRING:
+            return system_keyring.has_entry(config.profile)
+        case Source.FILE:
+            return credentials.file_path(config.profile).exists()
+
+
+def _delete(source: Source, config: Config) -> None:
+    if source is Source.KEYRING:
+        system_keyring.delete(config.profile)
+        return
+    path = credentials.file_path(config.profile)
+    try:
+        path.unlink()
+    except OSError as error:
+        raise CredentialsError(f"{path} cannot be deleted: {error.strerror or error}.") from error
+
+
+def _named(source: Source, config: Config) -> str:
+    return "the keyring" if source is Source.KEYRING else str(credentials.file_path(config.profile))
 
 
 def _fingerprint(pair: Credentials | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tomllib
@@ -52,6 +53,41 @@ def test_check_says_what_is_wrong(tmp_path: Path) -> None:
     assert "Did you mean 'ladder.stage_buy'?" in run(tmp_path, "--config", str(path), "config", "check").stderr
 
 
+def test_check_looks_into_every_profile_and_says_each_mistake_once(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("[profiles.a]\nfsp = 5\n[profiles.b]\nfps = 0\n[profiles.c.keys]\n'ladder.up' = 'up'\n")
+    done = run(tmp_path, "config", "check", "--config", str(path))
+    assert done.returncode == 2
+    assert [line.split(", ", 1)[1] for line in done.stderr.splitlines()] == [
+        "there is no setting 'profiles.a.fsp'. Did you mean 'profiles.a.fps'?",
+        "profiles.b.fps is 0; it must be a whole number from 1 to 60.",
+    ]
+    path.write_text("fps = 0\n[profiles.a]\n[profiles.b]\n")
+    assert run(tmp_path, "config", "check", "--config", str(path)).stderr.count("fps is 0") == 1
+    path.write_text("profile = 'z'\n[profiles.a]\n")
+    assert "no profile 'z'" in run(tmp_path, "config", "check", "--config", str(path)).stderr
+
+
+def test_show_lays_the_profile_over_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("profile = 'a'\nfps = 5\nmarket = 'ethzar'\n[profiles.a]\nfps = 6\n[profiles.b]\nfps = 7\n")
+    named = ("--config", str(path), "config", "show")
+    for options, environment, fps, profile in (
+        ((), {}, 6, "a"),
+        (("--profile", "b"), {}, 7, "b"),
+        ((), {"CAPTUI_PROFILE": "b"}, 7, "b"),
+        (("--profile", ""), {}, 5, ""),
+    ):
+        shown = run(tmp_path, *named, *options, **environment).stdout
+        values = tomllib.loads(shown)
+        assert (values["fps"], values["market"], "profile" in values) == (fps, "ethzar", False)
+        assert shown.startswith(f"# With the profile {profile}.\n") == bool(profile)
+        as_json = json.loads(run(tmp_path, *named, "--json", *options, **environment).stdout)
+        assert (as_json["profile"], as_json["fps"]) == (profile, fps)
+    assert "Did you mean" not in run(tmp_path, *named, "--profile", "b").stderr
+    assert "no profile 'c'" in run(tmp_path, *named, "--profile", "c").stderr
+
+
 def test_show_puts_options_and_environment_over_the_file(tmp_path: Path) -> None:
     done = run(tmp_path, "config", "show", "--revision", "trade", CAPTUI_READ_ONLY="1")
     shown = tomllib.loads(done.stdout)
@@ -65,9 +101,12 @@ def test_the_template_names_every_setting_with_its_default(tmp_path: Path) -> No
         for line in template().splitlines()
     )
     values = tomllib.loads(uncommented, parse_float=Decimal)
-    assert set(values) == set(Config.__dataclass_fields__)
+    assert set(values) == {*Config.__dataclass_fields__, "profiles"}
+    (profile,) = values["profiles"]
+    assert config.parse({"profiles": values["profiles"]}, where="it", profile=profile) != Config()
     read = config.parse(
-        {name: value for name, value in values.items() if name not in {"sizes", "keys"} and value != ""}, where="it"
+        {name: value for name, value in values.items() if name not in {"sizes", "keys", "profiles"} and value != ""},
+        where="it",
     )
     assert read == Config()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commandline import KEYLESS, CommandLine, command_line, nobody
+from tests.keyring_backends import LOCKED
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +38,12 @@ def test_from_set_to_forgotten(captui: CommandLine) -> None:
     assert tested.returncode == 0
     assert '"source": "file"' in tested.stdout
     listed = captui.run("keys", "list", "--csv", **KEYLESS)
-    assert listed.stdout.splitlines()[1:3] == ["environment,false,false,", "command,false,false,"]
-    assert listed.stdout.splitlines()[3].startswith("file,true,true,")
+    assert listed.stdout.splitlines()[1:4] == [
+        "environment,false,false,",
+        "command,false,false,",
+        "keyring,false,false,",
+    ]
+    assert listed.stdout.splitlines()[4].startswith("file,true,true,")
     captui.ok("balances", **KEYLESS)
     for each in (done, tested, listed):
         assert captui.exchange.api_key not in each.stdout + each.stderr
@@ -46,7 +51,7 @@ def test_from_set_to_forgotten(captui: CommandLine) -> None:
     assert "nothing was sent" in captui.failed(1, "keys", "forget", **KEYLESS)
     captui.ok("keys", "forget", "--yes", **KEYLESS)
     assert not path.exists()
-    assert "There is no" in captui.run("keys", "forget", "--yes").stderr
+    assert "There is no key" in captui.run("keys", "forget", "--yes").stderr
 
 
 def test_a_key_that_is_there_is_replaced_only_after_asking(captui: CommandLine) -> None:
@@ -70,7 +75,7 @@ def test_commands_of_the_config_come_before_the_file_and_after_the_environment(c
     )
     assert captui.json("keys", "test", **KEYLESS)["source"] == "command"
     assert captui.json("keys", "test")["source"] == "environment"
-    assert [row["counts"] for row in captui.csv("keys", "list", **KEYLESS)] == ["false", "true", "false"]
+    assert [row["counts"] for row in captui.csv("keys", "list", **KEYLESS)] == ["false", "true", "false", "false"]
     assert "It does not count" in captui.run("keys", "set", "--yes", answer="a\nb\n", **KEYLESS).stderr
 
 
@@ -83,3 +88,61 @@ def test_a_key_that_the_exchange_refuses_and_a_file_that_others_can_read(captui:
     assert f"chmod 600 {path}" in captui.failed(2, "balances", **KEYLESS)
     assert f"chmod 600 {path}" in captui.failed(2, "keys", "list", **KEYLESS)
     captui.ok("balances")
+
+
+KEYRING = {"PYTHON_KEYRING_BACKEND": "tests.keyring_backends.FileKeyring", **KEYLESS}
+
+
+def test_a_key_in_the_keyring_from_set_to_forgotten(captui: CommandLine) -> None:
+    path = captui.folder / ".config/captui/credentials.toml"
+    done = captui.run("keys", "set", answer=both(captui), **KEYRING)
+    assert done.returncode == 0
+    assert "is kept in the keyring" in done.stderr
+    assert not path.exists()
+    assert captui.json("keys", "test", **KEYRING)["source"] == "keyring"
+    assert [row["counts"] for row in captui.csv("keys", "list", **KEYRING)] == ["false", "false", "true", "false"]
+    assert "nothing was sent" in captui.failed(1, "keys", "set", answer="n\n", **KEYRING)
+
+    done = captui.run("keys", "set", "--in", "file", answer="wrong\nwrong\n", **KEYRING)
+    assert "It does not count as long as there is one from the keyring." in done.stderr
+    captui.ok("balances", **KEYRING)
+    done = captui.run("keys", "forget", "--in", "file", "--yes", **KEYRING)
+    assert (path.exists(), "the keyring" in done.stderr) == (False, False)
+    captui.ok("balances", **KEYRING)
+    assert "the keyring is deleted" in captui.run("keys", "forget", "--yes", **KEYRING).stderr
+    captui.failed(4, "balances", **KEYRING)
+
+
+def test_a_locked_keyring_is_said_and_the_file_does_not_stand_in_for_it(captui: CommandLine) -> None:
+    captui.ok("keys", "set", "--in", "file", answer=both(captui), **KEYLESS)
+    (captui.folder / "keyring.json").write_text(LOCKED)
+    assert "The keyring is locked." in captui.failed(2, "balances", **KEYRING)
+    assert "The keyring is locked." in captui.failed(2, "keys", "forget", "--yes", **KEYRING)
+    captui.ok("balances", **KEYLESS)
+    captui.ok("balances", PYTHON_KEYRING_BACKEND=KEYRING["PYTHON_KEYRING_BACKEND"])
+    done = captui.run("keys", "set", "--in", "file", "--yes", answer=both(captui), **KEYRING)
+    assert "what is asked before it cannot be used. The keyring is locked." in done.stderr
+
+
+def test_where_there_is_no_keyring_it_is_said(captui: CommandLine) -> None:
+    said = captui.failed(2, "keys", "set", "--in", "keyring", answer=both(captui), **KEYLESS)
+    assert "This machine has no keyring." in said
+    done = captui.run("keys", "set", answer=both(captui), **KEYLESS)
+    assert "This machine has no keyring. The key is kept in a file" in done.stderr
+
+
+def test_each_profile_has_a_key_of_its_own(captui: CommandLine) -> None:
+    config = captui.folder / ".config/captui/config.toml"
+    config.parent.mkdir(parents=True, mode=0o700)
+    config.write_text("[profiles.work]\nread_only = true\n[profiles.home]\n")
+    done = captui.run("keys", "set", "--profile", "work", answer=both(captui), **KEYLESS)
+    assert "captui keys test --profile work" in done.stderr
+    assert (config.parent / "credentials-work.toml").stat().st_mode & 0o777 == 0o600
+    assert captui.json("keys", "test", "--profile", "work", **KEYLESS)["profile"] == "work"
+    assert captui.json("keys", "test", CAPTUI_PROFILE="work", **KEYLESS)["source"] == "file"
+    assert "for the profile 'home'" in captui.failed(4, "balances", "--profile", "home", **KEYLESS)
+    captui.failed(4, "balances", **KEYLESS)
+    assert "Did you mean 'work'?" in captui.failed(2, "balances", "--profile", "wrok", **KEYLESS)
+    assert "read-only" in captui.failed(2, "--profile", "work", "cancel", "--all", "--yes", **KEYLESS)
+    captui.ok("keys", "forget", "--yes", "--profile", "work", **KEYLESS)
+    assert not (config.parent / "credentials-work.toml").exists()

@@ -1,0 +1,109 @@
+"""The desktop's keyring, where the package `keyring` is installed and has one: one entry for each profile, both halves in it.
+
+The package is slow to import and talks to other processes, so it is imported when a key is looked for there and not before. What it
+raises can quote what it holds: no cause is passed on.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, NoReturn
+
+from captui.core.secret import Credentials, Secret
+from captui.errors import CredentialsError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+_SERVICE = "captui"
+_USER = "api key"
+_RECOMMENDED = 1.0
+"""The priority from which on the package itself recommends a backend: those below keep secrets in plain text, or not at all."""
+_DO_WITHOUT = "Unlock it, or do without it: PYTHON_KEYRING_BACKEND=keyring.backends.null.Keyring"
+
+
+def why_not() -> str:
+    """Why nothing can be kept here, as a sentence; empty where it can. Raises CredentialsError for one that does not start."""
+    if find_spec("keyring") is None:
+        return "The keyring extra is not installed (captui[keyring])."
+    return "" if _backend() is not None else "This machine has no keyring."
+
+
+def load(profile: str) -> Credentials | None:
+    """The pair of this profile ("" is none), or None where there is no entry or no keyring.
+
+    Raises CredentialsError where the keyring is locked or fails, or what it holds is no pair.
+    """
+    text = _entry(profile)
+    if text is None:
+        return None
+    try:
+        values = json.loads(text)
+        return Credentials(api_key=Secret(values["api_key"]), api_secret=Secret(values["api_secret"]))
+    except (ValueError, TypeError, KeyError):
+        raise CredentialsError(
+            "What the keyring holds for captui is no key.", advice="Keep it anew with captui keys set --in keyring."
+        ) from None
+
+
+def has_entry(profile: str) -> bool:
+    """Whether there is one, usable or not. Raises CredentialsError where the keyring is locked or fails."""
+    return _entry(profile) is not None
+
+
+def save(profile: str, credentials: Credentials) -> None:
+    """Keeps the pair, in place of one that is there. Raises CredentialsError, also where there is no keyring."""
+    backend = _backend()
+    if backend is None:
+        raise CredentialsError(why_not())
+    text = json.dumps({"api_key": credentials.api_key.reveal(), "api_secret": credentials.api_secret.reveal()})
+    try:
+        backend.set_password(_service(profile), _USER, text)
+    except Exception as error:  # noqa: BLE001 - see _entry
+        _failed(error, "written")
+
+
+def delete(profile: str) -> None:
+    """Takes the entry out. Raises CredentialsError, also where there is none."""
+    backend = _backend()
+    if backend is None:
+        raise CredentialsError(why_not())
+    try:
+        backend.delete_password(_service(profile), _USER)
+    except Exception as error:  # noqa: BLE001 - see _entry
+        _failed(error, "changed")
+
+
+def _entry(profile: str) -> str | None:
+    backend = _backend()
+    if backend is None:
+        return None
+    try:
+        return backend.get_password(_service(profile), _USER)
+    except Exception as error:  # noqa: BLE001 - each backend raises its own: of D-Bus, of the system, of nobody knows
+        _failed(error, "read")
+
+
+def _service(profile: str) -> str:
+    return f"{_SERVICE}/{profile}" if profile else _SERVICE
+
+
+def _backend() -> KeyringBackend | None:
+    """None where nothing is installed or nothing keeps secrets."""
+    if find_spec("keyring") is None:
+        return None
+    try:
+        import keyring
+
+        backend = keyring.get_keyring()
+        return backend if backend.priority >= _RECOMMENDED else None
+    except Exception as error:  # noqa: BLE001 - the backend is a class that the user may name: anything can come of it
+        _failed(error, "opened")
+
+
+def _failed(error: Exception, what: str) -> NoReturn:
+    """Raises CredentialsError. Of the error only its kind is told: its words may hold what was to be kept."""
+    locked = type(error).__name__ == "KeyringLocked"
+    said = "The keyring is locked." if locked else f"The keyring cannot be {what} ({type(error).__name__})."
+    raise CredentialsError(said, advice=_DO_WITHOUT) from None
