@@ -13,9 +13,11 @@ from captui.cli.asking import REFUSED
 from captui.cli.commands.deposits import draw
 from captui.cli.connect import Where, connected, now_ms
 from captui.cli.output import Format, emit_one, local, note
+from captui.cli.quotes import Price, kept, price_of
 from captui.cli.sending import answered, consent, refuse_read_only, require_funding, told
 from captui.core import bolt11
 from captui.core.bolt11 import Invoice, Network
+from captui.core.money import EXACT
 from captui.core.text import grouped
 from captui.errors import InvoiceError
 from captui.export.funding_columns import INVOICES, PAYMENTS
@@ -111,19 +113,27 @@ def pay(
     async def run() -> int:
         async with connected(where, private=True) as connection:
             require_funding(connection)
-            balance = await connection.rest.balance("btc")
+            balance, listed = await asyncio.gather(connection.rest.balance("btc"), connection.rest.currency("btc"))
+            price = await price_of(connection, "btc", listed.withdraw_fee)
             exchange_ms = connection.clock.now_ms(now_ms())
-            note(_look(asked, wanted))
+            note(_look(asked, wanted, price))
             if asked.is_expired(exchange_ms):
                 note("captui: not sent. The invoice has expired; ask for a new one.")
                 return REFUSED
-            if wanted / _SATS_PER_BITCOIN > balance.available:
+            # A fee that is only listed is that of the blockchain: over lightning it may be less.
+            quoted = price.quote.fee if price.quote is not None else Decimal(0)
+            if EXACT.add(wanted / _SATS_PER_BITCOIN, quoted) > balance.available:
                 note(f"captui: not sent. {grouped(balance.available)} BTC is available.")
                 return REFUSED
             if not consent("Pay it?", yes=yes):
                 return REFUSED
+            agreed_price = await kept(connection, price, yes=yes)
+            if agreed_price is None:
+                return REFUSED
             outcome = await answered(
-                connection.rest.funding.lightning_pay(asked.text, wanted, member_description=note_)
+                connection.rest.funding.lightning_pay(
+                    asked.text, wanted, member_description=note_, quote_id=agreed_price.quote_id
+                )
             )
         return told(
             outcome,
@@ -135,9 +145,13 @@ def pay(
     context.exit(asyncio.run(run()))
 
 
-def _look(asked: Invoice, sats: Decimal) -> str:
+def _look(asked: Invoice, sats: Decimal, price: Price) -> str:
+    fee = (
+        price.text if price.quote is not None or price.fee is None else f"{price.text}, or what lightning costs instead"
+    )
     lines = [
-        f"Pay {grouped(sats)} satoshi ({grouped(sats / _SATS_PER_BITCOIN)} BTC) over lightning, and the exchange's fee",
+        f"Pay {grouped(sats)} satoshi ({grouped(sats / _SATS_PER_BITCOIN)} BTC) over lightning",
+        f"  fee      {fee}",
         f"  for      {asked.description or '(the invoice does not say)'}",
         f"  until    {local(asked.expires_ms)}",
     ]

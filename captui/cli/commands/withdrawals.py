@@ -11,16 +11,15 @@ from captui.cli import options
 from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret_digits
 from captui.cli.commands.account import ask
-from captui.cli.connect import Connection, Where, connected, now_ms
+from captui.cli.connect import Connection, Where, connected
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, read
+from captui.cli.quotes import Price, kept, price_of
 from captui.cli.sending import answered, consent, require_funding, told
 from captui.cli.when import TimeRange
-from captui.core.funding import Beneficiary, Withdrawal, WithdrawalQuote, WithdrawalState
+from captui.core.funding import Beneficiary, Withdrawal, WithdrawalState
 from captui.core.text import grouped
 from captui.core.types import Currency
-from captui.errors import RefusedError, UnauthorisedError
-from captui.exchange.probe import Revision
 from captui.export.funding_columns import WITHDRAWALS, destination
 
 
@@ -96,22 +95,19 @@ def withdraw(
             prepared = await _prepare(connection, currency, wanted.value, to)
             if prepared is None:
                 return REFUSED
-            beneficiary, fee, quote = prepared
+            beneficiary, price = prepared
             note(
                 f"Withdraw {grouped(wanted.value)} {currency.upper()} to {beneficiary.name} (beneficiary {beneficiary.id})\n"
                 f"  to    {destination(beneficiary)}\n"
-                f"  fee   {'what the exchange takes' if fee is None else f'{grouped(fee)} {currency.upper()}'}"
-                + (f"\n  note  {note_}" if note_ else "")
+                f"  fee   {price.text}" + (f"\n  note  {note_}" if note_ else "")
             )
             if not consent("Withdraw it?", yes=yes):
                 return REFUSED
             otp = secret_digits("One-time password")
             if otp is None:
                 return REFUSED
-            if quote is not None and connection.clock.now_ms(now_ms()) >= quote.expires_ms:
-                note(
-                    "captui: nothing was sent: the fee was only promised for a short time, which is over. Start again."
-                )
+            agreed_price = await kept(connection, price, yes=yes)
+            if agreed_price is None:
                 return REFUSED
             outcome = await answered(
                 connection.rest.funding.withdraw(
@@ -120,7 +116,7 @@ def withdraw(
                     beneficiary_id=beneficiary.id,
                     otp=otp,
                     note=note_,
-                    quote_id=None if quote is None else quote.id,
+                    quote_id=agreed_price.quote_id,
                 )
             )
         return told(
@@ -133,9 +129,7 @@ def withdraw(
     context.exit(asyncio.run(run()))
 
 
-async def _prepare(
-    connection: Connection, unit: str, amount: Decimal, to: str
-) -> tuple[Beneficiary, Decimal | None, WithdrawalQuote | None] | None:
+async def _prepare(connection: Connection, unit: str, amount: Decimal, to: str) -> tuple[Beneficiary, Price] | None:
     """Where it goes and what it costs; None, and the reason said, where it cannot be. Raises ExchangeError."""
     rest = connection.rest
     rules, known, held = await asyncio.gather(
@@ -157,8 +151,7 @@ async def _prepare(
     if reason or beneficiary is None:
         note(f"captui: not sent. {reason}")
         return None
-    quote = await _quote(connection, unit)
-    return beneficiary, rules.withdraw_fee if quote is None else quote.fee, quote
+    return beneficiary, await price_of(connection, unit, rules.withdraw_fee)
 
 
 def _against(rules: Currency, amount: Decimal, available: Decimal) -> str:
@@ -175,18 +168,6 @@ def _against(rules: Currency, amount: Decimal, available: Decimal) -> str:
     if amount.normalize() != amount.quantize(Decimal(1).scaleb(-rules.precision)).normalize():
         return f"{unit} has {rules.precision} decimals."
     return ""
-
-
-async def _quote(connection: Connection, unit: str) -> WithdrawalQuote | None:
-    """None where the exchange gives none (revision `trade`, or a currency without)."""
-    if connection.endpoints.revision is Revision.TRADE:
-        return None
-    try:
-        return await connection.rest.funding.withdrawal_quote(unit)
-    except UnauthorisedError:
-        raise
-    except RefusedError:
-        return None
 
 
 def _print(made: Withdrawal | None, format_: Format) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,10 +65,23 @@ def test_an_invoice_is_looked_into_and_paid(captui: CommandLine) -> None:
     bolt = foreign(captui, 2500)
     done = captui.run("lightning", "pay", f"lightning:{bolt}", "--note", "cup", answer="y\n")
     assert done.returncode == 0, done.stderr
-    assert "Pay 2 500 satoshi (0.000025 BTC) over lightning" in done.stderr
+    assert "Pay 2 500 satoshi (0.000025 BTC) over lightning\n" in done.stderr
+    fee = re.search(r"fee      ([0-9.]+) BTC\n", done.stderr)
+    assert fee is not None
+    # The quote that was shown is the one that was sent: the newer revision takes its fee.
+    assert captui.json("withdrawals", "--currency", "btc", "--limit", "1")[0]["fee"] == fee[1]
     assert "for      coffee" in done.stderr
     assert bolt in done.stdout
     assert payments(captui) == before + 1
+
+
+def test_where_there_are_no_quotes_the_listed_fee_is_shown(captui: CommandLine) -> None:
+    done = captui.run("lightning", "pay", foreign(captui, 2500), answer="y\n", revision="trade")
+    assert done.returncode == 0, done.stderr
+    assert "fee      0.0001 BTC, or what lightning costs instead" in done.stderr
+    sent = captui.exchange.control.requests()[-1]
+    assert sent["endpoint"].strip("/") == "account/lightning/pays"
+    assert "quote_id" not in dict(sent["query"])
 
 
 def test_an_invoice_without_an_amount_needs_one(captui: CommandLine) -> None:
