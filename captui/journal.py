@@ -1,4 +1,4 @@
-"""The order journal: what was about to be sent, on disk before it is sent, so that a crash cannot lose an order.
+"""The order journal: what was about to be sent, on disk before it is sent, so that a crash cannot lose an order or a payment.
 
 One JSON object per line, only ever appended. Every line has `t` (unix ms), `kind` and `scope`; the scope names the exchange and
 the key (host and key fingerprint, never the key), so that one file can serve several accounts and several running sessions.
@@ -7,8 +7,11 @@ the key (host and key fingerprint, never the key), so that one file can serve se
 - `cancel`: custom_id, id. Synced before the request leaves.
 - `cancel_all`: market, side (null: all). Synced before the request leaves.
 - `outcome`: custom_id, outcome (`accepted`, `refused`, `absent`, `unknown`), id, reason.
+- `move`: key, what (a `SentKind`), currency, amount, to. Synced before the request leaves. Never a pin or a one-time password.
+- `move_outcome`: key, outcome (a `Fate`), id (of the withdrawal, null: not known), reason.
 
-A create without an outcome, or whose newest outcome is `unknown`, is in flight: its fate has to be asked of the exchange.
+A create without an outcome, or whose newest outcome is `unknown`, is in flight: its fate has to be asked of the exchange. So it is
+with a move.
 """
 
 from __future__ import annotations
@@ -17,10 +20,12 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from captui.core.money import plain
+from captui.core.moves import Fate, JournalledMove, SentKind, SentMove
 from captui.core.types import OrderDraft, OrderType, Side
 from captui.errors import JournalError
 
@@ -39,7 +44,7 @@ class InFlight:
 class Journal:
     """Blocking and safe to call from any thread: whoever must not wait for the disk calls it on another thread.
 
-    Every method but `knows` raises JournalError when the file cannot be read or written.
+    Every method but `knows` and `knows_move` raises JournalError when the file cannot be read or written.
     """
 
     def __init__(self, path: Path, *, scope: str) -> None:
@@ -49,13 +54,16 @@ class Journal:
         self._file: int | None = None
         self._torn = False
         self._custom_ids: set[str] = set()
+        self._moves: dict[str, JournalledMove] = {}
+        self._move_keys: set[str] = set()
         self.damaged_lines = 0
         """Lines of the file that could not be read: a torn last line after a crash, or foreign text."""
 
     def open(self) -> tuple[InFlight, ...]:
         """Reads what earlier runs left, opens the file for appending and returns the orders in flight, oldest first."""
         try:
-            in_flight = self._read()
+            in_flight, self._moves = self._read()
+            self._move_keys = set(self._moves)
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             existed = self._path.exists()
             self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -70,6 +78,22 @@ class Journal:
             if self._file is not None:
                 os.close(self._file)
                 self._file = None
+
+    @property
+    def open_moves(self) -> tuple[SentMove, ...]:
+        """Money that earlier runs sent and whose fate was not known when the journal was opened, oldest first."""
+        return tuple(move.sent for move in self._moves.values() if move.is_open)
+
+    def moves(self) -> tuple[JournalledMove, ...]:
+        """Reads all money that was ever sent for this exchange and key, oldest first, other running sessions' included."""
+        try:
+            return tuple(self._read()[1].values())
+        except OSError as error:
+            raise self._error("read", error) from error
+
+    def knows_move(self, key: str) -> bool:
+        """Whether money was journalled under this key, in this run or an earlier one."""
+        return key in self._move_keys
 
     def knows(self, custom_id: str) -> bool:
         """Whether an order of this id was journalled for this exchange and key, in this run or an earlier one."""
@@ -114,6 +138,36 @@ class Journal:
             sync=False,
         )
 
+    def move_sent(self, key: str, kind: SentKind, currency: str, amount: Decimal, to: str, now_ms: int) -> None:
+        """To be called, and to have returned, before the money is sent. `to` is for people and holds nothing secret."""
+        self._append(
+            {
+                "t": now_ms,
+                "kind": "move",
+                "key": key,
+                "what": kind.value,
+                "currency": currency,
+                "amount": plain(amount),
+                "to": to,
+            },
+            sync=True,
+        )
+        self._move_keys.add(key)
+
+    def move_outcome(self, key: str, outcome: Fate, reason: str, now_ms: int, *, record_id: int | None = None) -> None:
+        """Not synced: losing this line costs one look-up at the next start. `record_id` is of the withdrawal that it became."""
+        self._append(
+            {
+                "t": now_ms,
+                "kind": "move_outcome",
+                "key": key,
+                "outcome": outcome.value,
+                "id": record_id,
+                "reason": reason,
+            },
+            sync=False,
+        )
+
     def _append(self, entry: dict[str, object], *, sync: bool) -> None:
         line = (json.dumps({**entry, "scope": self._scope}, separators=(",", ":")) + "\n").encode()
         with self._lock:
@@ -130,22 +184,35 @@ class Journal:
             except OSError as error:
                 raise self._error("written", error) from error
 
-    def _read(self) -> dict[str, InFlight]:
+    def _read(self) -> tuple[dict[str, InFlight], dict[str, JournalledMove]]:
+        """Orders in flight by custom id, and all moves by key. Raises OSError."""
         in_flight: dict[str, InFlight] = {}
+        moves: dict[str, JournalledMove] = {}
+        self.damaged_lines = 0
         for entry in self._entries():
-            custom_id = entry.get("custom_id")
-            if not isinstance(custom_id, str):
-                continue
-            if entry.get("kind") == "create":
-                order = _in_flight(custom_id, entry)
-                if order is None:
-                    self.damaged_lines += 1
-                    continue
-                self._custom_ids.add(custom_id)
-                in_flight[custom_id] = order
-            elif entry.get("kind") == "outcome" and entry.get("outcome") in _RESOLVED:
-                in_flight.pop(custom_id, None)
-        return in_flight
+            readable = (
+                _read_move(entry, moves)
+                if entry.get("kind") in ("move", "move_outcome")
+                else self._read_order(entry, in_flight)
+            )
+            if not readable:
+                self.damaged_lines += 1
+        return in_flight, moves
+
+    def _read_order(self, entry: Mapping[str, object], in_flight: dict[str, InFlight]) -> bool:
+        """False for a create that cannot be read."""
+        custom_id = entry.get("custom_id")
+        if not isinstance(custom_id, str):
+            return True
+        if entry.get("kind") == "create":
+            order = _in_flight(custom_id, entry)
+            if order is None:
+                return False
+            self._custom_ids.add(custom_id)
+            in_flight[custom_id] = order
+        elif entry.get("kind") == "outcome" and entry.get("outcome") in _RESOLVED:
+            in_flight.pop(custom_id, None)
+        return True
 
     def _entries(self) -> Iterator[Mapping[str, object]]:
         try:
@@ -190,6 +257,32 @@ def _in_flight(custom_id: str, entry: Mapping[str, object]) -> InFlight | None:
     except (KeyError, ValueError, InvalidOperation):
         return None
     return InFlight(custom_id=custom_id, draft=draft, created_ms=created_ms)
+
+
+def _read_move(entry: Mapping[str, object], moves: dict[str, JournalledMove]) -> bool:
+    """False for a line that cannot be read."""
+    key, at_ms = entry.get("key"), entry.get("t")
+    if not isinstance(key, str) or not isinstance(at_ms, int):
+        return False
+    try:
+        if entry.get("kind") == "move_outcome":
+            record_id = entry.get("id")
+            if key in moves:
+                fate = Fate(str(entry["outcome"]))
+                moves[key] = replace(moves[key], fate=fate, record_id=record_id if isinstance(record_id, int) else None)
+            return True
+        sent = SentMove(
+            key=key,
+            kind=SentKind(str(entry["what"])),
+            currency=str(entry["currency"]),
+            amount=Decimal(str(entry["amount"])),
+            to=str(entry["to"]),
+            sent_ms=at_ms,
+        )
+    except (KeyError, ValueError, InvalidOperation):
+        return False
+    moves[key] = JournalledMove(sent, fate=None, record_id=None)
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from captui.core.moves import Fate, SentKind, SentMove
 from captui.core.types import OrderDraft, OrderType, Side
 from captui.errors import JournalError
 from captui.journal import Journal
@@ -188,3 +189,80 @@ def test_writing_to_a_closed_journal_is_refused(tmp_path: Path) -> None:
     journal.close()
     with pytest.raises(JournalError, match="not open"):
         journal.create(DRAFT, "one", now_ms=1000)
+
+
+def withdraw(journal: Journal, key: str, *, now_ms: int = 1000) -> None:
+    journal.move_sent(key, SentKind.WITHDRAWAL, "zar", Decimal("500.00"), "FNB cheque", now_ms)
+
+
+def test_money_that_was_sent_is_found_again_until_its_fate_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = opened(path)
+    assert journal.open_moves == ()
+    for number, fate in enumerate((None, *Fate)):
+        withdraw(journal, f"move-{number}", now_ms=number)
+        if fate is not None:
+            journal.move_outcome(f"move-{number}", fate, "why", 2000, record_id=number)
+    journal.create(DRAFT, "one", now_ms=3000)
+    journal.close()
+
+    again = Journal(path, scope=SCOPE)
+    assert [order.custom_id for order in again.open()] == ["one"]
+    assert again.damaged_lines == 0
+    assert [(move.key, move.sent_ms) for move in again.open_moves] == [("move-0", 0), ("move-3", 3)]
+    assert again.open_moves[0] == SentMove("move-0", SentKind.WITHDRAWAL, "zar", Decimal(500), "FNB cheque", 0)
+    assert [(move.fate, move.record_id) for move in again.moves()] == [
+        (None, None),
+        *((fate, number + 1) for number, fate in enumerate(Fate)),
+    ]
+    assert again.knows_move("move-1")
+    assert not again.knows_move("one")
+    assert opened(path, "127.0.0.1:8080/other0000000").open_moves == ()
+
+
+def test_moves_of_other_running_sessions_are_read_too(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    one, two = opened(path), opened(path)
+    withdraw(one, "mine")
+    withdraw(two, "theirs")
+    one.move_outcome("mine", Fate.UNKNOWN, "", 1001)
+    one.move_outcome("mine", Fate.ACCEPTED, "", 1002, record_id=7)
+
+    assert [(move.sent.key, move.fate, move.record_id) for move in two.moves()] == [
+        ("mine", Fate.ACCEPTED, 7),
+        ("theirs", None, None),
+    ]
+
+
+def test_money_is_on_disk_before_the_call_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = opened(path)
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(path.read_text()))
+    withdraw(journal, "move")
+    assert [json.loads(text)["kind"] for text in synced] == ["move"]
+
+
+@pytest.mark.parametrize("change", [{"amount": "much"}, {"what": "gift"}, {"to": None, "t": "soon"}, {"key": 7}])
+def test_a_damaged_move_costs_itself_only(tmp_path: Path, change: dict[str, object]) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = opened(path)
+    withdraw(journal, "bad")
+    withdraw(journal, "good")
+    journal.close()
+    bad, good = path.read_text().splitlines()
+    path.write_text(f"{json.dumps(json.loads(bad) | change)}\n{good}\n")
+
+    again = Journal(path, scope=SCOPE)
+    again.open()
+    assert [move.key for move in again.open_moves] == ["good"]
+    assert again.damaged_lines == 1
+
+
+def test_moves_that_cannot_be_read_are_told_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = opened(path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(JournalError, match="cannot be read"):
+        journal.moves()
