@@ -1,4 +1,4 @@
-"""The Textual application: one session, one trade screen, one frame timer. How it ends, well or badly, is decided here."""
+"""The Textual application: one session, its screens, one frame timer. How it ends, well or badly, is decided here."""
 
 from __future__ import annotations
 
@@ -16,13 +16,16 @@ from textual.screen import ModalScreen
 
 from captui.config import Config
 from captui.keymap import keymap, rebound
-from captui.screens import review
-from captui.screens.arrangement import too_small
-from captui.screens.cancelling import EVERYTHING
+from captui.screens.base import CaptuiScreen, PageName, Surroundings
 from captui.screens.dialog import Answer, Dialog
+from captui.screens.page import Page
+from captui.screens.pages import made
 from captui.screens.too_small import TooSmall
-from captui.screens.trade import TradeScreen
-from captui.session.commands import CancelAll
+from captui.screens.trade import review
+from captui.screens.trade.arrangement import too_small
+from captui.screens.trade.cancelling import EVERYTHING
+from captui.screens.trade.screen import TradeScreen
+from captui.session.commands import CancelAll, Watch, Watched
 from captui.session.views import SessionPort, Severity
 from captui.terminal.keys_in_order import KeysInOrder
 from captui.themes import THEMES
@@ -92,16 +95,22 @@ class CaptuiApp(KeysInOrder[None]):
         self.last_words = ""
         """What to print once the terminal is the user's again."""
         self.set_keymap(keymap(self._config.keys))
-        self.trade = TradeScreen(
-            session,
+        self._world = Surroundings(
+            session=session,
             config=self._config,
             actions=rebound(self._config.keys),
             remembered=self._remembered,
-            remember=remember,
+            remember=self._keep,
             now_ms=now_ms,
             new_id=new_id,
             tz=tz,
+            go=self.go,
+            say=self.say,
         )
+        self.trade = TradeScreen(self._world)
+        self._pages: dict[PageName, Page] = {}
+        self.page: Page | None = None
+        """The screen that is shown in place of the trade screen."""
         for theme in THEMES:
             self.register_theme(theme)
         wanted = self._config.theme or self._remembered.get("theme", "")
@@ -110,12 +119,12 @@ class CaptuiApp(KeysInOrder[None]):
     def on_mount(self) -> None:
         self.push_screen(self.trade)
         self._cover(*self.size)
-        self.set_interval(1 / self._config.fps, self._frame, name="frame")
+        self.set_interval(1 / self._config.fps, self.frame, name="frame")
         if self._on_first_frame is not None:
             self.call_after_refresh(self._on_first_frame)
         wanted = self._config.theme
         if wanted and wanted != self.theme:
-            self.call_after_refresh(self.trade.say, f"There is no theme {wanted!r}; this is {self.theme}.")
+            self.call_after_refresh(self.say, f"There is no theme {wanted!r}; this is {self.theme}.")
 
     def on_resize(self, event: events.Resize) -> None:
         self._cover(event.size.width, event.size.height)
@@ -131,24 +140,55 @@ class CaptuiApp(KeysInOrder[None]):
         elif covered and not too_small(width, height):
             self.pop_screen()
 
-    def _frame(self) -> None:
+    def frame(self) -> None:
+        """Show what has happened since the last one."""
         if not self.trade.is_mounted:
             return
         try:
-            self.trade.frame()
+            update, page = self._session.take(), self.page
+            self.trade.frame(update, shown=page is None)
+            if page is not None and page.is_mounted:
+                notices = self.trade.feed.notices
+                page.frame(update, notices[0] if notices else None, locked=self.trade.desk.locked)
             self._leave_when_clear()
         except Exception as error:  # noqa: BLE001 - one bad view must not take the screen, and with it the cancel keys, away
             self._complain(error)
+
+    def say(self, text: str, severity: Severity = Severity.WARNING) -> None:
+        """One sentence for the message line of whatever is shown, and for the log."""
+        self.trade.feed.say(text, severity)
+
+    def go(self, name: PageName) -> None:
+        """Show this screen; whatever is open over the one before is closed."""
+        if isinstance(self.screen, TooSmall) or name is (self.page.NAME if self.page else PageName.TRADE):
+            return
+        while self.screen is not self.trade:
+            self.pop_screen()
+        self.page = None if name is PageName.TRADE else self._page(name)
+        if self.page is not None:
+            self.push_screen(self.page)
+        self._session.send(Watch(self.page.WATCHED if self.page else Watched.NOTHING))
+        self.call_after_refresh(self.frame)
+
+    def _page(self, name: PageName) -> Page:
+        if name not in self._pages:
+            page = self._pages[name] = made(name, self._world)
+            self.install_screen(page, name.value)
+        return self._pages[name]
+
+    def _keep(self, key: str, value: str) -> None:
+        self._remembered[key] = value
+        self._remember(key, value)
 
     async def run_action(self, *args: Any, **kwargs: Any) -> bool:
         """As Textual's, but an action that fails is a sentence and a log entry, not the end."""
         try:
             return await super().run_action(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 - see _frame
+        except Exception as error:  # noqa: BLE001 - see frame
             self._complain(error)
             return True
 
-    def on_trade_screen_failed(self, message: TradeScreen.Failed) -> None:
+    def on_captui_screen_failed(self, message: CaptuiScreen.Failed) -> None:
         self._complain(message.error)
 
     def on_line_pane_failed(self, message: LinePane.Failed) -> None:
@@ -160,7 +200,7 @@ class CaptuiApp(KeysInOrder[None]):
         kind = f"{type(error).__name__}: {error}"[:200]
         if kind not in self._complaints:
             self._complaints.add(kind)
-            self.trade.say(f"Something went wrong inside captui; {self._details()}", Severity.ERROR)
+            self.say(f"Something went wrong inside captui; {self._details()}", Severity.ERROR)
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual's hook for errors that end the app. Its own prints a traceback with local variables, keys among them."""
@@ -181,7 +221,7 @@ class CaptuiApp(KeysInOrder[None]):
         names = [theme.name for theme in THEMES]
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
         self._remember("theme", self.theme)
-        self.trade.say(f"Theme {self.theme}.", Severity.INFO)
+        self.say(f"Theme {self.theme}.", Severity.INFO)
 
     def action_cancel_all(self) -> None:
         """The way out works everywhere: it closes whatever is open, and answers the question that it asked."""
@@ -193,11 +233,11 @@ class CaptuiApp(KeysInOrder[None]):
             return
         if isinstance(top, ModalScreen):
             top.dismiss(None)
-        self.trade.action_cancel_all()
+        self.trade.cancel_all()
 
     def action_help_quit(self) -> None:
         """Ctrl+C: a habit of the hand, and too near to other keys to end a trading session."""
-        self.trade.say("Press Ctrl+Q to quit.", Severity.INFO)
+        self.say("Press Ctrl+Q to quit.", Severity.INFO)
 
     async def action_quit(self) -> None:
         """Leave at once where nothing is open; else say what stays, and ask."""
@@ -234,7 +274,7 @@ class CaptuiApp(KeysInOrder[None]):
         elif answer == "cancel":
             self._session.send(CancelAll())
             self._leave_by_ms = self._now_ms() + _LEAVE_WITHIN_MS
-            self.trade.say("Cancelling all orders, then quitting.", Severity.INFO)
+            self.say("Cancelling all orders, then quitting.", Severity.INFO)
 
     def _leave_when_clear(self) -> None:
         if self._leave_by_ms is None:
@@ -243,7 +283,7 @@ class CaptuiApp(KeysInOrder[None]):
             self.exit()
         elif self._now_ms() >= self._leave_by_ms:
             self._leave_by_ms = None
-            self.trade.say(f"Not quitting: {self._what_stays()}", Severity.ERROR)
+            self.say(f"Not quitting: {self._what_stays()}", Severity.ERROR)
 
     def _what_stays(self) -> str:
         number = len(self._session.views.orders.open)

@@ -11,6 +11,16 @@ from textual.keys import Keys, key_to_character
 from captui.actions import ACTIONS, Action, Scope
 from captui.errors import ConfigError
 
+_PANES = (Scope.LADDER, Scope.CHART, Scope.TAPE, Scope.TICKET)
+_SCREENS = (Scope.MARKETS, Scope.PORTFOLIO, Scope.HISTORY, Scope.FUNDING)
+_TOGETHER = (
+    *({Scope.EVERYWHERE, Scope.TRADE, pane} for pane in _PANES),
+    {Scope.EVERYWHERE, Scope.TRADE, Scope.LADDER, Scope.STAGED},
+    {Scope.EVERYWHERE, Scope.TRADE, Scope.ROWS, Scope.TABS},
+    *({Scope.EVERYWHERE, Scope.PAGE, Scope.ROWS, screen} for screen in _SCREENS),
+)
+"""Scopes whose keys work at the same moment."""
+
 
 def keymap(rebinding: Mapping[str, str]) -> dict[str, str]:
     """A user's `[keys]` table as Textual's keymap: action id -> key, or several with commas between them.
@@ -53,10 +63,9 @@ def _named(key: str) -> str:
 
 
 def _refuse_clashes(rebinding: Mapping[str, str]) -> None:
-    """A pane's keys and those of everywhere must differ; the ladder's and the staged order's may share keys for one method."""
+    """Keys that work at the same moment must differ; the ladder's and the staged order's may share keys for one method."""
     actions = rebound(rebinding)
-    for scope in Scope:
-        together = {scope, Scope.EVERYWHERE} | ({Scope.LADDER} if scope is Scope.STAGED else set())
+    for together in _TOGETHER:
         taken: dict[str, Action] = {}
         for action in actions:
             if action.scope not in together:

@@ -8,11 +8,15 @@ import pytest
 from textual.widget import Widget
 
 from captui.actions import ACTIONS, Action, Scope, bindings, display, key_table
-from captui.screens.help import SCOPES
-from captui.screens.trade import TradeScreen
+from captui.screens.funding.screen import FundingScreen
+from captui.screens.history import HistoryScreen
+from captui.screens.markets import MarketsScreen
+from captui.screens.page import Page
+from captui.screens.portfolio import PortfolioScreen
+from captui.screens.trade.screen import SCOPES, TradeScreen
 from captui.widgets.chart import Chart
 from captui.widgets.ladder import Ladder
-from captui.widgets.table import Table
+from captui.widgets.table import Table, TabTable
 from captui.widgets.tape import Tape
 from captui.widgets.ticket import Ticket
 
@@ -23,7 +27,14 @@ WHERE: dict[Scope, type[Widget]] = {
     Scope.CHART: Chart,
     Scope.TAPE: Tape,
     Scope.TICKET: Ticket,
-    Scope.TABS: Table,
+    Scope.TRADE: TradeScreen,
+    Scope.ROWS: Table,
+    Scope.TABS: TabTable,
+    Scope.PAGE: Page,
+    Scope.MARKETS: MarketsScreen,
+    Scope.PORTFOLIO: PortfolioScreen,
+    Scope.HISTORY: HistoryScreen,
+    Scope.FUNDING: FundingScreen,
 }
 every = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 
@@ -53,11 +64,20 @@ def test_any_terminal_can_send_its_first_key(action: Action) -> None:
     assert key != "space", "never without another key beside it"
 
 
-@pytest.mark.parametrize("scope", Scope)
-def test_a_key_means_one_thing_in_one_place(scope: Scope) -> None:
+TOGETHER = [
+    *((*scopes, Scope.TRADE) for scopes in SCOPES.values() if Scope.STAGED not in scopes),
+    (Scope.LADDER, Scope.TRADE),
+    (Scope.STAGED, Scope.TRADE),
+    *((scope, Scope.PAGE, Scope.ROWS) for scope in (Scope.MARKETS, Scope.PORTFOLIO, Scope.HISTORY, Scope.FUNDING)),
+]
+"""Scopes whose keys work at the same moment."""
+
+
+@pytest.mark.parametrize("scopes", TOGETHER, ids="+".join)
+def test_a_key_means_one_thing_in_one_place(scopes: tuple[Scope, ...]) -> None:
     seen: dict[str, Action] = {}
     for action in ACTIONS:
-        if action.scope in (scope, Scope.EVERYWHERE):
+        if action.scope in (*scopes, Scope.EVERYWHERE):
             for key in action.keys:
                 assert key not in seen, (key, action.id, seen[key].id)
                 seen[key] = action
@@ -76,7 +96,7 @@ def test_bindings_carry_id_label_and_tooltip() -> None:
 
 
 def test_every_scope_belongs_to_a_pane() -> None:
-    assert {scope for scopes in SCOPES.values() for scope in scopes} | {Scope.EVERYWHERE} == set(Scope)
+    assert {scope for scopes in (*SCOPES.values(), *TOGETHER) for scope in scopes} | {Scope.EVERYWHERE} == set(Scope)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""All keys, those of the focused pane first. Made from the registry with the user's own keys in it."""
+"""All keys, those that work in the focused pane first. Made from the registry with the user's own keys in it."""
 
 from __future__ import annotations
 
@@ -14,27 +14,14 @@ from captui.actions import Action, Scope, display
 from captui.render.lines import Line
 from captui.screens.dialog import Title, Words
 
-SCOPES: dict[str, tuple[Scope, ...]] = {
-    "ladder": (Scope.LADDER, Scope.STAGED),
-    "chart": (Scope.CHART,),
-    "ticket": (Scope.TICKET,),
-    "tape": (Scope.TAPE,),
-    "orders": (Scope.TABS,),
-    "history": (Scope.TABS,),
-    "trades": (Scope.TABS,),
-    "log": (Scope.TABS,),
-}
-"""The scopes whose keys work in each pane."""
-
 _TYPED = (
     "In the ticket an amount may be 0.01, 500zar, 25% or max, and in the price = is the last price, < the bid, > the ask.",
     "Nothing is sent until an order is staged or reviewed and then confirmed with the key that is shown.",
 )
 
 
-def help_items(actions: Sequence[Action], pane: str) -> list[Line]:
-    """A heading and the keys of each scope."""
-    first = SCOPES.get(pane, ())
+def help_items(actions: Sequence[Action], first: Sequence[Scope]) -> list[Line]:
+    """A heading and the keys of each scope, those of `first` before the others."""
     items: list[Line] = []
     for scope in (*first, *(scope for scope in Scope if scope not in first)):
         if items:
@@ -57,9 +44,9 @@ class Help(ModalScreen[None]):
         Binding("space", "scroll(12)", show=False),
     ]
 
-    def __init__(self, actions: Sequence[Action], pane: str, mode: str) -> None:
+    def __init__(self, actions: Sequence[Action], first: Sequence[Scope], mode: str) -> None:
         super().__init__()
-        self._items = help_items(actions, pane)
+        self._items = help_items(actions, first)
         self._mode = mode
 
     def compose(self) -> ComposeResult:

@@ -188,6 +188,20 @@ def palette(actions: Sequence[Action], mode: str) -> Picker:
     return Picker("Do what?", choices, current="", hint="part of its name", mode=mode, wide=True)
 
 
+def screen_picker(actions: Sequence[Action], current: str, mode: str) -> Picker:
+    """The screens by name, with their keys; returns the name."""
+    choices = [
+        Choice(
+            action.id.removeprefix("screen."),
+            ((f"{action.label:<12}", "strong"), (f"{display(action.keys[0]):<6}", "accent"), (action.help, "dim")),
+            f"{action.label} {action.help}".lower(),
+        )
+        for action in actions
+        if action.id.startswith("screen.") and action.method.startswith("show_screen")
+    ]
+    return Picker("Go to", choices, current=current, hint="part of its name", mode=mode, wide=True)
+
+
 def _spoken(interval: Interval) -> str:
     minutes = interval.value
     for size, unit in ((10_080, "week"), (1_440, "day"), (60, "hour")):

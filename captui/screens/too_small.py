@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
 
-from captui.screens.arrangement import SMALLEST
+from captui.screens.trade.arrangement import SMALLEST
 
 
 class TooSmall(Screen[None]):

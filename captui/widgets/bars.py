@@ -70,6 +70,15 @@ class MessageLine(LinePane):
         self._notice: Notice | None = None
         self._time = ""
         self._until_ms = 0
+        self._number = 0
+
+    def follow(self, newest: tuple[int, Notice], time: str, now_ms: int) -> None:
+        """Show the newest notice unless it was shown already; the numbers count the notices up."""
+        number, notice = newest
+        if number > self._number:
+            self._number = number
+            if now_ms - notice.at_ms < self.SHOWN_MS:
+                self.show(notice, time, now_ms)
 
     def show(self, notice: Notice, time: str, now_ms: int) -> None:
         """`time` is how the notice's own time is written."""

@@ -49,10 +49,14 @@ def fit(columns: Sequence[Column], widths: Sequence[int], room: int) -> tuple[tu
     return tuple(shown), 1
 
 
-class Table(LinePane, can_focus=True):
-    """Rows under a heading. Posts what the user wants of the row under the cursor; knows nothing of orders."""
+_NEAR = 5
+"""Rows from the last one that count as near it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.TABS)]
+
+class Table(LinePane, can_focus=True):
+    """Rows under a heading. Posts what the user wants of the row under the cursor; knows nothing of what they stand for."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.ROWS)]
 
     class AboutRow(Message):
         """Something is wanted of one row."""
@@ -70,8 +74,19 @@ class Table(LinePane, can_focus=True):
     class Details(AboutRow):
         """All that is known of this row is asked for."""
 
-    class Cancel(AboutRow):
-        """What this row stands for is to be cancelled."""
+    class NearEnd(Message):
+        """The cursor has come near the last row: where there are more, now is the time to read them."""
+
+        def __init__(self, table: Table) -> None:
+            super().__init__()
+            self.table = table
+
+        @property
+        def control(self) -> Table:
+            return self.table
+
+    class Marked(AboutRow):
+        """The cursor has moved to this row."""
 
     class TabMoved(Message):
         """The tab to the left (-1) or right (1) is wanted."""
@@ -131,13 +146,41 @@ class Table(LinePane, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         if 0 < event.y <= len(self._row_at):
-            self._cursor = self._row_at[event.y - 1]
-            self.redraw()
+            self._move_to(self._row_at[event.y - 1])
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.action_row(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.action_row(-1)
 
     def action_row(self, by: int) -> None:
-        if self._rows:
-            self._cursor = max(0, min(len(self._rows) - 1, self._cursor + by))
-            self.redraw()
+        self._move_to(self._cursor + by)
+
+    def action_page(self, by: int) -> None:
+        """By as many rows as the pane shows."""
+        self._move_to(self._cursor + by * max(1, self.content_size.height - 2))
+
+    def action_end(self, by: int) -> None:
+        """The first row (-1) or the last (1)."""
+        self._move_to(0 if by < 0 else len(self._rows) - 1)
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on the row with this key, where there is one."""
+        for index, row in enumerate(self._rows):
+            if row.key == key:
+                self._move_to(index)
+
+    def _move_to(self, index: int) -> None:
+        if not self._rows:
+            return
+        self._cursor = max(0, min(len(self._rows) - 1, index))
+        self.redraw()
+        self.post_message(self.Marked(self, self.cursor_key))
+        if self._cursor >= len(self._rows) - _NEAR:
+            self.post_message(self.NearEnd(self))
 
     def action_tab(self, by: int) -> None:
         self.post_message(self.TabMoved(by))
@@ -145,10 +188,6 @@ class Table(LinePane, can_focus=True):
     def action_details(self) -> None:
         if self._rows:
             self.post_message(self.Details(self, self.cursor_key))
-
-    def action_cancel_row(self) -> None:
-        if self._rows:
-            self.post_message(self.Cancel(self, self.cursor_key))
 
     def lines(self, width: int, height: int) -> list[Line]:
         if not self._rows:
@@ -194,7 +233,8 @@ class Table(LinePane, can_focus=True):
                     break
             return count
 
-        self._top = max(0, min(self._top, self._cursor))
+        # A row has a line at least, so that no row further up can be the first one: steps are few even in a long table.
+        self._top = max(0, min(self._top, self._cursor), self._cursor - body + 1)
         while self._top < self._cursor and lines_from(self._top, self._cursor) > body:
             self._top += 1
         while self._top > 0 and lines_from(self._top - 1, len(self._rows) - 1) <= body:
@@ -225,6 +265,19 @@ class Table(LinePane, can_focus=True):
             runs += [pad, *cell] if self._columns[i].right else [*cell, pad]
             used += room
         return padded(joined(runs), width)
+
+
+class TabTable(Table):
+    """One of the trade screen's tables, whose rows may be cancelled."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.TABS)]
+
+    class Cancel(Table.AboutRow):
+        """What this row stands for is to be cancelled."""
+
+    def action_cancel_row(self) -> None:
+        if self._rows:
+            self.post_message(self.Cancel(self, self.cursor_key))
 
 
 def _shortened(cell: Line, room: int) -> Line:

@@ -67,7 +67,7 @@ class Opened:
 
     async def frame(self) -> None:
         """One frame now, and everything that it set off."""
-        self.app.trade.frame()
+        self.app.frame()
         await self.settle()
         await self.pilot.pause()
 

@@ -120,19 +120,19 @@ async def test_help_shows_the_focused_pane_first() -> None:
 
 
 async def test_help_and_footer_show_the_users_own_keys() -> None:
-    async with opened(config=Config(fps=1, keys={"ladder.stage_buy": "f2"})) as it:
-        assert "f2 buy here" in it.text("#key-bar").lower()
+    async with opened(config=Config(fps=1, keys={"ladder.stage_buy": "f7"})) as it:
+        assert "f7 buy here" in it.text("#key-bar").lower()
         await it.press("b")
         before = it.staged
-        await it.press("f2")
+        await it.press("f7")
         assert (before, it.staged is None) == (None, False)
         await it.press("escape", "question_mark")
-        assert "F2" in it.text("#dialog-words").upper()
+        assert "F7" in it.text("#dialog-words").upper()
 
 
 def test_a_key_for_an_unknown_action_is_refused_at_once() -> None:
     with pytest.raises(ConfigError, match=r"Did you mean 'ladder\.stage_buy'"):
-        CaptuiApp(FakeSession(samples.views()), config=Config(keys={"ladder.stag_buy": "f2"}))
+        CaptuiApp(FakeSession(samples.views()), config=Config(keys={"ladder.stag_buy": "f7"}))
 
 
 async def test_palette_runs_an_action_on_its_pane() -> None:
@@ -211,7 +211,7 @@ async def test_one_bad_view_is_a_sentence_and_a_log_entry(
         with caplog.at_level(logging.ERROR):
             for _ in range(5):
                 it.session.change(balances=samples.balances())
-                it.app._frame()
+                it.app.frame()
         assert it.said == "Something went wrong inside captui; the log has the details."
         assert len([notice for _, notice in it.app.trade.feed.notices if notice.severity is Severity.ERROR]) == 1
         assert "secret detail" in caplog.text

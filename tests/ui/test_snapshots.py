@@ -38,9 +38,9 @@ def keys(*pressed: str) -> Callable[[Pilot[Any]], Any]:
     async def run(pilot: Pilot[Any]) -> None:
         app = pilot.app
         assert isinstance(app, CaptuiApp)
-        app.trade.frame()
+        app.frame()
         await pilot.press(*pressed)
-        app.trade.frame()
+        app.frame()
         await pilot.pause()
 
     return run

@@ -379,11 +379,11 @@ async def test_quit_after_cancelling_everything() -> None:
         await it.press("ctrl+q", "c")
         assert it.session.cancelled == [CancelAll()]
         await it.later(9_000)
-        it.app._frame()
+        it.app.frame()
         assert it.said.startswith("Not quitting: 2 orders stay open")
         await it.press("ctrl+q", "c")
         it.session.change(orders=OrdersView(freshness=Freshness.LIVE))
-        it.app._frame()
+        it.app.frame()
         assert it.app._exit
 
 

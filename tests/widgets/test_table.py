@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from captui.render.lines import width_of
 from captui.themes import THEMES
-from captui.widgets.table import Column, Row, Table, fit
+from captui.widgets.table import Column, Row, TabTable, Table, fit
 
 COLUMNS = (Column("name", 4, keep=1), Column("amount", 6, right=True), Column("state", 5))
 
@@ -31,14 +31,14 @@ class TableApp(App[None]):
     def on_table_details(self, message: Table.Details) -> None:
         self.seen.append(("details", message.key))
 
-    def on_table_cancel(self, message: Table.Cancel) -> None:
+    def on_tab_table_cancel(self, message: TabTable.Cancel) -> None:
         self.seen.append(("cancel", message.key))
 
     def on_table_tab_moved(self, message: Table.TabMoved) -> None:
         self.seen.append(("tab", str(message.by)))
 
 
-class Counted(Table):
+class Counted(TabTable):
     drawn: list[int]
 
     def render_line(self, y: int) -> Strip:

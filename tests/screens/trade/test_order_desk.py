@@ -8,7 +8,7 @@ from decimal import Decimal
 from captui.core.checks import Limits
 from captui.core.fees import Fees
 from captui.core.types import OrderDraft, OrderType, Side
-from captui.screens.order_desk import Blocked, NeedsConsent, OrderDesk, Sent, available_of, covered
+from captui.screens.trade.order_desk import Blocked, NeedsConsent, OrderDesk, Sent, available_of, covered
 from captui.session.commands import CancelAll, PlaceOrder
 from captui.session.views import BalancesView, Views
 from tests import samples

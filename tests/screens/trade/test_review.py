@@ -9,8 +9,8 @@ from captui.core.checks import Limits
 from captui.core.fees import Fees
 from captui.core.types import OrderDraft, OrderStatus, OrderType, Side
 from captui.render.lines import Line, plain
-from captui.screens import review
-from captui.screens.order_desk import OrderDesk
+from captui.screens.trade import review
+from captui.screens.trade.order_desk import OrderDesk
 from captui.session.views import Views
 from captui.widgets.rows import fill_key
 from tests import samples

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from captui.actions import ACTIONS
-from captui.screens.arrangement import FOCUS_ORDER, TAB_PANES, Arrangement, arrange
+from captui.screens.trade.arrangement import FOCUS_ORDER, TAB_PANES, Arrangement, arrange
 from captui.widgets import rows
 from captui.widgets.balances import Balances
 from captui.widgets.bars import KeyBar, MessageLine, TabStrip
@@ -22,10 +22,12 @@ from captui.widgets.chart import Chart
 from captui.widgets.ladder import Ladder
 from captui.widgets.market_bar import MarketBar
 from captui.widgets.status_bar import StatusBar
-from captui.widgets.table import Table
+from captui.widgets.table import Table, TabTable
 from captui.widgets.tape import Tape
 from captui.widgets.ticket import Ticket
 
+TABLES = ("orders", "history", "trades", "log")
+"""Panes that are tables."""
 _TAB_KEYS: list[BindingType] = [action.binding() for action in ACTIONS if action.id in ("tabs.left", "tabs.right")]
 
 
@@ -64,10 +66,10 @@ class Workspace(Widget):
         self.tape = Tape(id="tape", tz=tz)
         self.tab_strip = TabStrip(id="tab-strip")
         self.orders_strip = TabStrip(id="orders-strip")
-        self.orders = Table(rows.OPEN_COLUMNS, empty="", id="orders")
-        self.history = Table(rows.HISTORY_COLUMNS, empty="", id="history", follows_top=True)
-        self.trades = Table(rows.FILL_COLUMNS, empty="", id="trades", follows_top=True)
-        self.log_table = Table(
+        self.orders = TabTable(rows.OPEN_COLUMNS, empty="", id="orders")
+        self.history = TabTable(rows.HISTORY_COLUMNS, empty="", id="history", follows_top=True)
+        self.trades = TabTable(rows.FILL_COLUMNS, empty="", id="trades", follows_top=True)
+        self.log_table = TabTable(
             rows.LOG_COLUMNS, empty="Nothing has happened yet.", id="log", wraps=True, follows_top=True
         )
         self.message = MessageLine(id="message")

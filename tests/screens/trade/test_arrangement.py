@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from captui.screens.arrangement import FOCUS_ORDER, SMALLEST, TAB_PANES, Shape, arrange, shape, too_small
+from captui.screens.trade.arrangement import FOCUS_ORDER, SMALLEST, TAB_PANES, Shape, arrange, shape, too_small
 
 SMALL = [(72, 20), (80, 24), (80, 40), (100, 30), (111, 50)]
 SIZES = [*SMALL, (112, 30), (120, 36), (139, 33), (160, 44), (170, 45), (200, 60), (320, 100)]

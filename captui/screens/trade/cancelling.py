@@ -7,8 +7,8 @@ from typing import Protocol
 
 from captui.core.types import Order
 from captui.render.lines import Line
-from captui.screens import review
-from captui.screens.order_desk import covered
+from captui.screens.trade import review
+from captui.screens.trade.order_desk import covered
 from captui.session.commands import CancelAll, CancelOrder
 from captui.session.views import Access, Freshness, SessionPort, Severity
 from captui.widgets import wording

@@ -8,9 +8,9 @@ from datetime import tzinfo
 from decimal import Decimal
 
 from captui.core.types import Order, Side
-from captui.screens.arrangement import TAB_PANES
-from captui.screens.order_desk import OrderDesk, available_of
-from captui.screens.workspace import Workspace
+from captui.screens.trade.arrangement import TAB_PANES
+from captui.screens.trade.order_desk import OrderDesk, available_of
+from captui.screens.trade.workspace import Workspace
 from captui.session.views import BookView, Freshness, Notice, Severity, Topic, Views
 from captui.widgets import rows
 from captui.widgets.balances import sentence

@@ -5,51 +5,51 @@ Orders go to the session's queue at once and belong to nothing on this screen: c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 from functools import partial
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.events import Event
-from textual.message import Message
-from textual.reactive import Reactive
-from textual.screen import Screen
-from textual.widget import Widget
 
 from captui.actions import Action, Scope, bindings
-from captui.config import Config
 from captui.core.intervals import Interval
 from captui.core.text import pair_name
 from captui.core.types import OrderDraft, Side
 from captui.render.lines import Line
-from captui.screens import review
-from captui.screens.cancelling import Cancelling
+from captui.screens.base import CaptuiScreen, PageName, Surroundings
 from captui.screens.dialog import Answer, Dialog
-from captui.screens.feed import Feed
-from captui.screens.help import SCOPES, Help
-from captui.screens.order_desk import Blocked, OrderDesk, Sent
-from captui.screens.picker import interval_picker, market_picker, palette
-from captui.screens.workspace import Workspace
+from captui.screens.picker import interval_picker, market_picker
+from captui.screens.trade import review
+from captui.screens.trade.cancelling import Cancelling
+from captui.screens.trade.feed import Feed
+from captui.screens.trade.order_desk import Blocked, OrderDesk, Sent
+from captui.screens.trade.workspace import TABLES, Workspace
 from captui.session.commands import (
     CancelAll,
     CancelOrder,
     LoadOlderCandles,
-    Reconnect,
-    Refresh,
     SelectInterval,
     SelectMarket,
 )
-from captui.session.views import SessionPort, Severity
+from captui.session.views import Severity, Topic, Update
 from captui.widgets.chart import Chart
 from captui.widgets.draft import DraftView
 from captui.widgets.ladder import Ladder
-from captui.widgets.table import Table
+from captui.widgets.table import Table, TabTable
 from captui.widgets.ticket import Ticket
 
+SCOPES: dict[str, tuple[Scope, ...]] = {
+    "ladder": (Scope.LADDER, Scope.STAGED),
+    "chart": (Scope.CHART,),
+    "ticket": (Scope.TICKET,),
+    "tape": (Scope.TAPE,),
+    **dict.fromkeys(TABLES, (Scope.ROWS, Scope.TABS)),
+}
+"""The scopes whose keys work in each pane."""
+_ELSEWHERE = frozenset({Scope.PAGE, Scope.MARKETS, Scope.PORTFOLIO, Scope.HISTORY, Scope.FUNDING})
 _FIRST_KEYS = frozenset({"ladder.stage_buy", "ladder.stage_sell", "ladder.cancel_here"})
 _STAGED_KEYS = ("staged.send", "staged.drop", "staged.price_up", "staged.size_up", "staged.post_only")
 """What the key bar names while an order is staged."""
@@ -74,37 +74,34 @@ class _Shaped:
     sent: Callable[[], None] = _nothing
 
 
-class TradeScreen(Screen[None]):
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EVERYWHERE)]
-    # Textual's own repaints the whole screen when another pane gets the keys; the two panes repaint themselves.
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+class TradeScreen(CaptuiScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EVERYWHERE, Scope.TRADE)]
 
-    def __init__(
-        self,
-        session: SessionPort,
-        *,
-        config: Config,
-        actions: tuple[Action, ...],
-        remembered: Mapping[str, str],
-        remember: Callable[[str, str], None],
-        now_ms: Callable[[], int],
-        new_id: Callable[[], str],
-        tz: tzinfo | None,
-    ) -> None:
-        super().__init__()
-        self.actions = actions
-        """The registry with the user's own keys."""
-        self._session = session
-        self._remember = remember
-        self._tz = tz
-        self.panes = Workspace(tz)
-        self.desk = OrderDesk(session, limits=config.limits, fees=config.fees, now_ms=now_ms, new_id=new_id)
-        self.feed = Feed(self.panes, self.desk, sizes=config.sizes, remembered=remembered, now_ms=now_ms, tz=tz)
-        self.panes.ladder.cumulative = remembered.get("cumulative") == "on"
-        self._cancelling = Cancelling(session, ask=self._question, say=self.say)
+    def __init__(self, world: Surroundings) -> None:
+        super().__init__(world)
+        config = world.config
+        self._session = world.session
+        self._remember = world.remember
+        self._tz = world.tz
+        self.panes = Workspace(world.tz)
+        self.desk = OrderDesk(
+            world.session, limits=config.limits, fees=config.fees, now_ms=world.now_ms, new_id=world.new_id
+        )
+        self.feed = Feed(
+            self.panes,
+            self.desk,
+            sizes=config.sizes,
+            remembered=world.remembered,
+            now_ms=world.now_ms,
+            tz=world.tz,
+        )
+        self.panes.ladder.cumulative = world.remembered.get("cumulative") == "on"
+        self._cancelling = Cancelling(world.session, ask=self._question, say=self.say)
         self._wanted_interval: Interval | None = None
         self._asked: tuple[Dialog, DraftView] | None = None
         """The question about an order that is open, and what it says."""
+        self._missed: frozenset[Topic] = frozenset()
+        """What has changed while another screen was shown."""
 
     def compose(self) -> ComposeResult:
         yield self.panes
@@ -113,38 +110,21 @@ class TradeScreen(Screen[None]):
         self.feed.show(self._session.views)
         self.panes.ladder.focus()
 
-    def frame(self) -> None:
-        """Show what has happened since the last one. Called by the app's one timer."""
-        update = self._session.take()
+    def frame(self, update: Update, *, shown: bool) -> None:
+        """Show what has happened since the last one. Called by the app's one timer; `shown` False while another screen is."""
         self.feed.add_notices(update.notices)
-        if update.dirty:
-            self.feed.show(self._session.views, update.dirty)
+        self._missed |= update.dirty
+        if not shown:
+            return
+        dirty, self._missed = self._missed, frozenset()
+        if dirty:
+            self.feed.show(self._session.views, dirty)
             self._look_again()
         self.feed.tick()
-
-    async def _on_message(self, message: Message) -> None:
-        """As Textual's, but a request of a pane that fails is a sentence and a log entry: the keys that cancel must go on working."""
-        try:
-            await super()._on_message(message)
-        except Exception as error:
-            if isinstance(message, Event):
-                raise
-            self.post_message(self.Failed(error))
-
-    class Failed(Message):
-        """Something unexpected went wrong in a handler; the app tells it."""
-
-        def __init__(self, error: Exception) -> None:
-            super().__init__()
-            self.error = error
 
     def say(self, text: str, severity: Severity = Severity.WARNING) -> None:
         """One sentence in the message line and the log."""
         self.feed.say(text, severity)
-
-    @property
-    def mode(self) -> str:
-        return self._session.views.connection.mode
 
     # Drafts and orders
 
@@ -221,8 +201,8 @@ class TradeScreen(Screen[None]):
     def _cancel_at_price(self, message: Ladder.CancelOrders) -> None:
         self._cancelling.these(message.keys)
 
-    @on(Table.Cancel)
-    def _cancel_row(self, message: Table.Cancel) -> None:
+    @on(TabTable.Cancel)
+    def _cancel_row(self, message: TabTable.Cancel) -> None:
         if message.table.id != "orders":
             self.say("Only open orders can be cancelled.")
         elif self.desk.is_repeat(message.key):
@@ -231,7 +211,8 @@ class TradeScreen(Screen[None]):
         else:
             self._session.send(CancelOrder(message.key))
 
-    def action_cancel_all(self) -> None:
+    def cancel_all(self) -> None:
+        """Of every market; asks first where there are several."""
         self._cancelling.scope(CancelAll(), "orders")
 
     def action_cancel_market(self) -> None:
@@ -310,27 +291,27 @@ class TradeScreen(Screen[None]):
         everywhere = [action for action in self.actions if action.scope is Scope.EVERYWHERE and action.footer]
         self.panes.key_bar.show((*here, *everywhere[1:]), everywhere[:1])
 
+    @property
+    def page_name(self) -> PageName:
+        return PageName.TRADE
+
+    @property
+    def scopes_here(self) -> tuple[Scope, ...]:
+        return (*SCOPES.get(self.panes.focused_pane, ()), Scope.TRADE)
+
+    def offers(self, action: Action) -> bool:
+        return action.scope not in _ELSEWHERE
+
     async def perform(self, action: Action) -> None:
         """Do this action where it belongs, going to its pane first."""
-        if action.scope is Scope.EVERYWHERE:
+        if action.scope in (Scope.EVERYWHERE, Scope.TRADE):
             await self.run_action(action.method)
             return
         pane = next(name for name, scopes in SCOPES.items() if action.scope in scopes)
-        if action.scope is Scope.TABS and self.panes.focused_pane in self.panes.current.tabs:
-            pane = self.panes.focused_pane
+        if action.scope in (Scope.TABS, Scope.ROWS):
+            pane = self.panes.focused_pane if self.panes.focused_pane in TABLES else "orders"
         self.panes.focus_pane(pane)
         await self.panes.pane(pane).run_action(action.method)
-
-    def action_help(self) -> None:
-        self.app.push_screen(Help(self.actions, self.panes.focused_pane, self.mode))
-
-    def action_command_palette(self) -> None:
-        def chosen(name: str | None) -> None:
-            for action in self.actions:
-                if action.id == name:
-                    self.call_later(self.perform, action)
-
-        self.app.push_screen(palette(self.actions, self.mode), chosen)
 
     def action_move_pane(self, by: int) -> None:
         self.panes.next_pane(by)
@@ -385,19 +366,6 @@ class TradeScreen(Screen[None]):
         self.say(
             "Trading is locked; cancelling still works." if self.desk.locked else "Trading is armed.", Severity.INFO
         )
-
-    def action_refresh_all(self) -> None:
-        self._session.send(Refresh())
-        self.app.refresh(repaint=True, layout=True)
-
-    def action_reconnect(self) -> None:
-        self._session.send(Reconnect())
-
-    async def action_next_theme(self) -> None:
-        await self.app.run_action("app.next_theme")
-
-    async def action_quit(self) -> None:
-        await self.app.action_quit()
 
     @property
     def _selected(self) -> str:

@@ -1,0 +1,7 @@
+"""Keys of the portfolio screen."""
+
+from __future__ import annotations
+
+from captui.actions.action import Action
+
+PORTFOLIO: tuple[Action, ...] = ()

@@ -1,0 +1,25 @@
+"""The funding screen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from captui.actions import Scope, bindings
+from captui.screens.base import PageName
+from captui.screens.page import Page
+from captui.session.views import Topic, Views
+
+
+class FundingScreen(Page):
+    NAME = PageName.FUNDING
+    SCOPE = Scope.FUNDING
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.FUNDING)]
+
+    def compose_body(self) -> ComposeResult:
+        yield from ()
+
+    def show(self, views: Views, dirty: frozenset[Topic]) -> None:
+        pass
