@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from captui.cli.valuation import portfolio_object, valued
+from captui.cli.valuation import portfolio_object
+from captui.core.portfolio import valued
 from captui.core.types import Balance, Market, Ticker
 
 

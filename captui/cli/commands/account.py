@@ -13,9 +13,10 @@ from captui.cli import options
 from captui.cli.connect import Connection, Where, connected
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import EVERYTHING, Paging, read
-from captui.cli.valuation import PORTFOLIO, portfolio_object, valued
+from captui.cli.valuation import PORTFOLIO, portfolio_object
 from captui.cli.when import TimeRange
 from captui.core.events import OrderRecord, OrderState
+from captui.core.portfolio import valued
 from captui.core.text import grouped, percent
 from captui.core.types import Fill, OrderType, Side
 from captui.exchange.pages import Page

@@ -12,9 +12,9 @@ import click
 from captui.cli import options
 from captui.cli.connect import Where, connected
 from captui.cli.output import Format, emit_json, local
-from captui.cli.valuation import valued
 from captui.core.events import OrderState
 from captui.core.money import plain
+from captui.core.portfolio import valued
 from captui.core.text import grouped
 from captui.core.types import Fill
 from captui.errors import NoConnectionError, UnavailableError
