@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 from captui.cli.amounts import Amount, volume_of
 from captui.cli.connect import Connection, now_ms, state_folder
@@ -169,9 +170,13 @@ async def send(connection: Connection, draft: OrderDraft, custom_id: str) -> Out
 
 def open_journal(connection: Connection) -> Journal:
     """The journal that the screen uses too, so that it looks up what was left unknown here. Raises JournalError."""
-    journal = Journal(state_folder() / "orders.jsonl", scope=connection.scope)
+    journal = Journal(journal_path(), scope=connection.scope)
     journal.open()
     return journal
+
+
+def journal_path() -> Path:
+    return state_folder() / "orders.jsonl"
 
 
 async def placed(connection: Connection, record: OrderRecord) -> OrderRecord:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TextIO, TypeVar
 
 from captui.cli.output import note
+from captui.cli.when import TimeRange
 from captui.exchange.pages import Page, collect
 
 T = TypeVar("T")
@@ -88,6 +89,50 @@ async def read(
     if found.has_more:
         note(f"The list of {what} kept changing or did not end: it may not be complete.")
     return found.items
+
+
+async def read_span(
+    ask: Callable[[int, int], Awaitable[Page[T]]],
+    identity: Callable[[T], object],
+    paging: Paging,
+    what: str,
+    *,
+    span: TimeRange,
+    time_of: Callable[[T], int],
+    max_pages: int = MAX_PAGES,
+    stream: TextIO | None = None,
+) -> tuple[T, ...]:
+    """As `read`, of a list that comes newest first and that the exchange does not bound in time: pages are of what lies in `span`.
+
+    `time_of` gives unix milliseconds. Reads on until the page is full, the list is over or older than `span`.
+    """
+    if span == TimeRange():
+        return await read(ask, identity, paging, what, max_pages=max_pages, stream=stream)
+    progress = Progress(what, stream or sys.stderr)
+    found: dict[object, T] = {}
+    wanted = None if paging.all else paging.page * paging.limit
+    more = False
+    try:
+        for number in range(1, max_pages + 1):
+            page = await ask(number, PAGE_SIZE)
+            _complain(page, what)
+            found.update((identity(item), item) for item in page.items if span.holds(time_of(item)))
+            progress.show(len(found), None)
+            # All of them: one record out of order, or without a time, must not end the search.
+            older = span.from_ms is not None and all(time_of(item) < span.from_ms for item in page.items)
+            more = page.has_more and not older
+            if not more or (wanted is not None and len(found) > wanted):
+                break
+    finally:
+        progress.clear()
+    items = tuple(found.values())
+    if wanted is None:
+        if more:
+            note(f"The list of {what} did not end: it may not be complete.")
+        return items
+    if len(items) > wanted:
+        note(f"There are more {what}: --page {paging.page + 1} shows the next, --all shows all.")
+    return items[wanted - paging.limit : wanted]
 
 
 def _complain(page: Page[T], what: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from captui.cli.paging import Paging, read
+from captui.cli.paging import Paging, read, read_span
+from captui.cli.when import TimeRange
 from captui.core.listed import OddRecord
 from captui.exchange.pages import Page
 
@@ -61,3 +63,90 @@ async def test_records_that_cannot_be_shown_are_said(capsys: pytest.CaptureFixtu
 
     assert await read(ask, lambda n: n, Paging(all=everything), "orders") == (1,)
     assert capsys.readouterr().err == "captui: left out of the orders: An order in a new state.\n"
+
+
+DAY_MS = 86_400_000
+
+
+def days(count: int) -> Callable[[int, int], Awaitable[Page[int]]]:
+    """A list of day numbers, newest first, a hundred on a page."""
+
+    async def ask(page: int, limit: int) -> Page[int]:
+        items = tuple(range(count, 0, -1))[(page - 1) * limit : page * limit]
+        return Page(items, None, len(items) >= limit)
+
+    return ask
+
+
+async def spanned(paging: Paging, span: TimeRange, count: int = 350) -> tuple[int, ...]:
+    return await read_span(
+        days(count),
+        lambda day: day,
+        paging,
+        "deposits",
+        span=span,
+        time_of=lambda day: day * DAY_MS,
+        stream=io.StringIO(),
+    )
+
+
+async def test_pages_are_of_what_lies_in_the_span(capsys: pytest.CaptureFixture[str]) -> None:
+    span = TimeRange(from_ms=20 * DAY_MS, to_ms=41 * DAY_MS)
+    assert await spanned(Paging(limit=5), span) == (40, 39, 38, 37, 36)
+    assert "There are more deposits: --page 2" in capsys.readouterr().err
+    assert await spanned(Paging(limit=5, page=5), span) == (20,)
+    assert await spanned(Paging(limit=21), span) == tuple(range(40, 19, -1))
+    assert await spanned(Paging(all=True), span) == tuple(range(40, 19, -1))
+    assert await spanned(Paging(all=True), TimeRange(to_ms=3 * DAY_MS)) == (2, 1)
+    assert capsys.readouterr().err == ""
+
+
+async def test_it_reads_no_further_than_the_span_reaches_back() -> None:
+    asked: list[int] = []
+
+    async def ask(page: int, limit: int) -> Page[int]:
+        asked.append(page)
+        items = tuple(range(1000 - (page - 1) * limit, 1000 - page * limit, -1))
+        return Page(items, None, True)
+
+    found = await read_span(
+        ask,
+        lambda day: day,
+        Paging(all=True),
+        "deposits",
+        span=TimeRange(from_ms=850 * DAY_MS),
+        time_of=lambda day: day * DAY_MS,
+        stream=io.StringIO(),
+    )
+    assert found == tuple(range(1000, 849, -1))
+    assert asked == [1, 2, 3]
+
+
+async def test_one_record_out_of_order_does_not_end_the_search() -> None:
+    pages = {1: (9, 0, 8), 2: (7,)}
+
+    async def ask(page: int, _limit: int) -> Page[int]:
+        return Page(pages[page], None, page == 1)
+
+    found = await read_span(
+        ask, lambda day: day, Paging(), "deposits", span=TimeRange(from_ms=5), time_of=lambda day: day
+    )
+    assert found == (9, 8, 7)
+
+
+async def test_without_a_span_one_page_is_one_page() -> None:
+    assert await spanned(Paging(limit=3, page=2), TimeRange()) == (347, 346, 345)
+
+
+async def test_a_spanned_list_without_an_end_is_said_to_be_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    await read_span(
+        days(1000),
+        lambda day: day,
+        Paging(all=True),
+        "deposits",
+        span=TimeRange(to_ms=DAY_MS),
+        time_of=lambda day: day * DAY_MS,
+        max_pages=2,
+        stream=io.StringIO(),
+    )
+    assert "may not be complete" in capsys.readouterr().err

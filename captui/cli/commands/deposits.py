@@ -13,13 +13,16 @@ from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
-from captui.cli.output import Format, emit_list, emit_one, note
-from captui.cli.paging import Paging, read
-from captui.cli.sending import answered, consent, refuse_read_only, told
+from captui.cli.moves import move, tell_open
+from captui.cli.output import Format, emit_json, emit_list, emit_one, note
+from captui.cli.paging import Paging, read_span
+from captui.cli.sending import consent, refuse_read_only, told
 from captui.cli.when import TimeRange
-from captui.core.funding import DepositAddress, DepositState
+from captui.core.funding import DepositAddress, DepositState, VoucherRedemption
+from captui.core.moves import SentKind
 from captui.core.text import grouped
 from captui.export.funding_columns import ADDRESSES, DEPOSITS, METHODS, REDEMPTIONS
+from captui.export.values import as_object
 
 ADDRESS_WAITS_S = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0)
 """Waits before each further look at an address that is still being made."""
@@ -45,16 +48,18 @@ def deposits(
     """List deposits, newest first."""
 
     async def question(connection: Connection) -> None:
-        found = await read(
+        found = await read_span(
             lambda page, limit: connection.rest.funding.deposits(
                 currency=currency, state=state, txid=txid, page=page, limit=limit
             ),
             lambda deposit: deposit.id,
             paging,
             "deposits",
+            span=span,
+            time_of=lambda deposit: deposit.created_ms,
         )
-        shown = [deposit for deposit in found if span.holds(deposit.created_ms)]
-        emit_list(shown, DEPOSITS, format_, nothing="There are no deposits.")
+        await tell_open(connection, SentKind.VOUCHER)
+        emit_list(found, DEPOSITS, format_, nothing="There are no deposits.")
 
     ask(where, question)
 
@@ -163,17 +168,35 @@ def redeem(context: click.Context, where: Where, format_: Format, method: str, a
                 note(f"captui: there is no deposit method {method!r}; see captui deposit-methods.")
                 return REFUSED
             note(f"Redeem a voucher of {chosen.name} for {grouped(rand)} ZAR")
-            if not consent("Redeem it?", yes=yes):
+            unknown = await tell_open(connection, SentKind.VOUCHER)
+            if not consent("Redeem it?", yes=yes, risky=unknown):
                 return REFUSED
             pin = secret("Voucher pin")
             if pin is None:
                 return REFUSED
-            outcome = await answered(connection.rest.funding.redeem_voucher(method, rand, pin))
+            outcome = await move(
+                connection,
+                lambda: connection.rest.funding.redeem_voucher(method, rand, pin),
+                kind=SentKind.VOUCHER,
+                currency="zar",
+                amount=rand,
+                to=chosen.name,
+            )
         return told(
             outcome,
-            lambda redemption: emit_one(redemption, REDEMPTIONS, format_),
+            lambda redemption: _print(redemption, format_),
             what="the voucher",
             look_up="captui deposits --currency zar",
         )
 
     context.exit(asyncio.run(run()))
+
+
+def _print(redemption: VoucherRedemption, format_: Format) -> None:
+    if format_ is not Format.JSON:
+        emit_one(redemption, REDEMPTIONS, format_)
+        return
+    # The change as an object of its own, as the exchange sends it (API document, Voucher Redemption).
+    said = as_object(redemption, REDEMPTIONS)
+    change = {field: said.pop(field) for field in ("change_amount", "change_expiry", "change_pin")}
+    emit_json({**said, "change_voucher": None if redemption.change is None else change})

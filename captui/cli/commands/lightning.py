@@ -12,12 +12,14 @@ from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED
 from captui.cli.commands.deposits import draw
 from captui.cli.connect import Where, connected, now_ms
+from captui.cli.moves import move, tell_open
 from captui.cli.output import Format, emit_one, local, note
 from captui.cli.quotes import Price, kept, price_of
 from captui.cli.sending import answered, consent, refuse_read_only, require_funding, told
 from captui.core import bolt11
 from captui.core.bolt11 import Invoice, Network
 from captui.core.money import EXACT
+from captui.core.moves import SentKind
 from captui.core.text import grouped
 from captui.errors import InvoiceError
 from captui.export.funding_columns import INVOICES, PAYMENTS
@@ -125,15 +127,21 @@ def pay(
             if EXACT.add(wanted / _SATS_PER_BITCOIN, quoted) > balance.available:
                 note(f"captui: not sent. {grouped(balance.available)} BTC is available.")
                 return REFUSED
-            if not consent("Pay it?", yes=yes):
+            unknown = await tell_open(connection, SentKind.WITHDRAWAL, SentKind.PAYMENT)
+            if not consent("Pay it?", yes=yes, risky=unknown):
                 return REFUSED
             agreed_price = await kept(connection, price, yes=yes)
             if agreed_price is None:
                 return REFUSED
-            outcome = await answered(
-                connection.rest.funding.lightning_pay(
+            outcome = await move(
+                connection,
+                lambda: connection.rest.funding.lightning_pay(
                     asked.text, wanted, member_description=note_, quote_id=agreed_price.quote_id
-                )
+                ),
+                kind=SentKind.PAYMENT,
+                currency="btc",
+                amount=wanted / _SATS_PER_BITCOIN,
+                to=asked.text,
             )
         return told(
             outcome,

@@ -12,12 +12,14 @@ from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret_digits
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
+from captui.cli.moves import move, tell_open
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
-from captui.cli.paging import Paging, read
+from captui.cli.paging import Paging, read_span
 from captui.cli.quotes import Price, kept, price_of
-from captui.cli.sending import answered, consent, require_funding, told
+from captui.cli.sending import consent, require_funding, told
 from captui.cli.when import TimeRange
 from captui.core.funding import Beneficiary, Withdrawal, WithdrawalState
+from captui.core.moves import SentKind
 from captui.core.text import grouped
 from captui.core.types import Currency
 from captui.export.funding_columns import WITHDRAWALS, destination
@@ -43,16 +45,18 @@ def withdrawals(
     """List withdrawals, newest first."""
 
     async def question(connection: Connection) -> None:
-        found = await read(
+        found = await read_span(
             lambda page, limit: connection.rest.funding.withdrawals(
                 currency=currency, state=state, rid=rid, page=page, limit=limit
             ),
             lambda withdrawal: withdrawal.id,
             paging,
             "withdrawals",
+            span=span,
+            time_of=lambda withdrawal: withdrawal.created_ms,
         )
-        shown = [withdrawal for withdrawal in found if span.holds(withdrawal.created_ms)]
-        emit_list(shown, WITHDRAWALS, format_, nothing="There are no withdrawals.")
+        await tell_open(connection, SentKind.WITHDRAWAL, SentKind.PAYMENT)
+        emit_list(found, WITHDRAWALS, format_, nothing="There are no withdrawals.")
 
     ask(where, question)
 
@@ -101,7 +105,8 @@ def withdraw(
                 f"  to    {destination(beneficiary)}\n"
                 f"  fee   {price.text}" + (f"\n  note  {note_}" if note_ else "")
             )
-            if not consent("Withdraw it?", yes=yes):
+            unknown = await tell_open(connection, SentKind.WITHDRAWAL, SentKind.PAYMENT)
+            if not consent("Withdraw it?", yes=yes, risky=unknown):
                 return REFUSED
             otp = secret_digits("One-time password")
             if otp is None:
@@ -109,15 +114,20 @@ def withdraw(
             agreed_price = await kept(connection, price, yes=yes)
             if agreed_price is None:
                 return REFUSED
-            outcome = await answered(
-                connection.rest.funding.withdraw(
+            outcome = await move(
+                connection,
+                lambda: connection.rest.funding.withdraw(
                     currency=currency,
                     amount=wanted.value,
                     beneficiary_id=beneficiary.id,
                     otp=otp,
                     note=note_,
                     quote_id=agreed_price.quote_id,
-                )
+                ),
+                kind=SentKind.WITHDRAWAL,
+                currency=currency,
+                amount=wanted.value,
+                to=beneficiary.name,
             )
         return told(
             outcome,
