@@ -163,7 +163,10 @@ class CaptuiApp(KeysInOrder[None]):
         if isinstance(self.screen, TooSmall) or name is (self.page.NAME if self.page else PageName.TRADE):
             return
         while self.screen is not self.trade:
-            self.pop_screen()
+            if isinstance(self.screen, ModalScreen):
+                self.screen.dismiss(None)
+            else:
+                self.pop_screen()
         self.page = None if name is PageName.TRADE else self._page(name)
         if self.page is not None:
             self.push_screen(self.page)

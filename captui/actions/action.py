@@ -76,4 +76,6 @@ def display(key: str) -> str:
         return named[key]
     if key.startswith("ctrl+"):
         return f"Ctrl+{key.removeprefix('ctrl+').upper()}"
+    if key[0] == "f" and key[1:].isdigit():
+        return key.upper()
     return format_key(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
@@ -51,6 +51,13 @@ class Surroundings:
     """Show another screen."""
     say: Callable[[str, Severity], None]
     """One sentence for the message line of whatever is shown, and for the log."""
+
+
+def footers(actions: Sequence[Action]) -> tuple[list[Action], list[Action]]:
+    """What a key bar names of the keys that work everywhere: those that may give way, and those that never do."""
+    named = [action for action in actions if action.scope is Scope.EVERYWHERE and action.footer]
+    always = [action for name in ("screen.choose", "app.help") for action in named if action.id == name]
+    return [action for action in named if action not in always], always
 
 
 class CaptuiScreen(Screen[None]):

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from captui.actions import Action, Scope, bindings, display
 from captui.render.lines import Line, spread
-from captui.screens.base import CaptuiScreen, PageName, Surroundings
+from captui.screens.base import CaptuiScreen, PageName, Surroundings, footers
 from captui.session.commands import Watched
 from captui.session.views import BookView, Notice, Topic, Update, Views
 from captui.widgets.bars import KeyBar, MessageLine
@@ -174,9 +174,9 @@ class Page(CaptuiScreen):
 
     def _show_keys(self) -> None:
         here = self.keys_here()
-        everywhere = [action for action in self.actions if action.scope is Scope.EVERYWHERE and action.footer]
+        everywhere, always = footers(self.actions)
         back = [action for action in self.actions if action.scope is Scope.PAGE]
-        self.key_bar.show((*here, *back, *everywhere[1:]), everywhere[:1])
+        self.key_bar.show((*here, *back, *everywhere), always)
 
     def action_back(self) -> None:
         self.world.go(PageName.TRADE)

@@ -55,4 +55,4 @@ async def test_a_locked_bar_names_the_users_own_key() -> None:
         assert "trading locked a arms it" in bar.render_line(0).text
         bar.show_keys(replace(action, keys=("f9",)) for action in ACTIONS if action.id == "trading.lock")
         await pilot.pause()
-        assert "trading locked f9 arms it" in bar.render_line(0).text
+        assert "trading locked F9 arms it" in bar.render_line(0).text

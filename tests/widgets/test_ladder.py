@@ -447,10 +447,10 @@ async def test_hints_name_the_users_own_keys() -> None:
         other = {"staged.send": "f5", "ladder.centre": "f6"}
         ladder.show_keys(replace(action, keys=(other.get(action.id, action.keys[0]),)) for action in ACTIONS)
         await pilot.press("b")
-        assert any("f5 send Esc drop" in line for line in screen(app))
+        assert any("F5 send Esc drop" in line for line in screen(app))
         app.show(replace(app.views, book=moved(app.views.book, "100000")))
         await pilot.pause()
-        assert any("f6 brings it back" in line for line in screen(app))
+        assert any("F6 brings it back" in line for line in screen(app))
 
 
 async def test_own_orders_that_may_have_changed_are_not_drawn_as_live() -> None:

@@ -19,7 +19,7 @@ from captui.core.intervals import Interval
 from captui.core.text import pair_name
 from captui.core.types import OrderDraft, Side
 from captui.render.lines import Line
-from captui.screens.base import CaptuiScreen, PageName, Surroundings
+from captui.screens.base import CaptuiScreen, PageName, Surroundings, footers
 from captui.screens.dialog import Answer, Dialog
 from captui.screens.picker import interval_picker, market_picker
 from captui.screens.trade import review
@@ -288,8 +288,8 @@ class TradeScreen(CaptuiScreen):
             here = [action for action in self.actions if action.scope in scopes and action.footer]
             # The first ones are those that a narrow screen has room for.
             here.sort(key=lambda action: action.id not in _FIRST_KEYS)
-        everywhere = [action for action in self.actions if action.scope is Scope.EVERYWHERE and action.footer]
-        self.panes.key_bar.show((*here, *everywhere[1:]), everywhere[:1])
+        everywhere, always = footers(self.actions)
+        self.panes.key_bar.show((*here, *everywhere), always)
 
     @property
     def page_name(self) -> PageName:
