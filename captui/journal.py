@@ -91,6 +91,22 @@ class Journal:
         except OSError as error:
             raise self._error("read", error) from error
 
+    def orders_since(self, since_ms: int) -> tuple[tuple[OrderDraft, int], ...]:
+        """Reads the orders journalled at or after a time (our clock) and not refused, each with its time; other sessions' included."""
+        found: dict[str, tuple[OrderDraft, int]] = {}
+        try:
+            for entry in self._entries():
+                custom_id, at_ms = entry.get("custom_id"), entry.get("t")
+                if not isinstance(custom_id, str) or not isinstance(at_ms, int) or at_ms < since_ms:
+                    continue
+                if entry.get("kind") == "create" and (order := _in_flight(custom_id, entry)) is not None:
+                    found[custom_id] = (order.draft, at_ms)
+                elif entry.get("kind") == "outcome" and entry.get("outcome") in ("refused", "absent"):
+                    found.pop(custom_id, None)
+        except OSError as error:
+            raise self._error("read", error) from error
+        return tuple(found.values())
+
     def knows_move(self, key: str) -> bool:
         """Whether money was journalled under this key, in this run or an earlier one."""
         return key in self._move_keys

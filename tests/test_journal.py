@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -266,3 +267,23 @@ def test_moves_that_cannot_be_read_are_told_in_one_sentence(tmp_path: Path) -> N
     path.mkdir()
     with pytest.raises(JournalError, match="cannot be read"):
         journal.moves()
+
+
+def test_recent_orders_are_those_of_every_session_that_were_not_refused(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    mine, other = opened(path), opened(path)
+    for journal, number, at_ms in ((mine, 1, 1000), (mine, 2, 2000), (other, 3, 3000), (other, 4, 4000)):
+        journal.create(replace(DRAFT, volume=Decimal(number)), str(number), now_ms=at_ms)
+    other.outcome("3", "refused", order_id=None, reason="", now_ms=3001)
+    other.outcome("4", "unknown", order_id=None, reason="", now_ms=4001)
+    opened(path, "127.0.0.1:8080/other0000000").create(DRAFT, "5", now_ms=5000)
+    assert [(draft.volume, at_ms) for draft, at_ms in mine.orders_since(2000)] == [
+        (Decimal(2), 2000),
+        (Decimal(4), 4000),
+    ]
+    assert mine.orders_since(4001) == ()
+
+
+def test_recent_orders_of_a_journal_that_cannot_be_read_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(JournalError, match="cannot be read"):
+        Journal(tmp_path, scope=SCOPE).orders_since(0)

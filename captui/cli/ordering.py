@@ -91,6 +91,7 @@ def _findings(
     available: Mapping[str, Decimal],
     own: Sequence[Order],
 ) -> tuple[Finding, ...]:
+    at_ms = now_ms()
     return checks.check(
         draft,
         market=market,
@@ -100,10 +101,22 @@ def _findings(
         available=available,
         limits=connection.config.limits,
         fees=connection.config.fees,
-        recent=(),
+        recent=_recent(connection, at_ms),
         own=own,
-        now_ms=now_ms(),
+        now_ms=at_ms,
     )
+
+
+def _recent(connection: Connection, at_ms: int) -> tuple[tuple[OrderDraft, int], ...]:
+    """What other commands and screens of this machine sent a moment ago: a command line is easily run twice."""
+    if not journal_path().exists():
+        return ()
+    try:
+        journal = Journal(journal_path(), scope=connection.scope)
+        return journal.orders_since(at_ms - connection.config.limits.twin_window_ms)
+    except JournalError:
+        # Sending needs the journal too, and says so.
+        return ()
 
 
 async def _resting(connection: Connection, market_id: str) -> list[Order]:

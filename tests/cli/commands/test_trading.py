@@ -93,6 +93,21 @@ def test_what_is_risky_takes_the_whole_word(captui: CommandLine) -> None:
     assert held(captui) == before + 1
 
 
+def test_the_same_order_again_a_moment_later_takes_the_whole_word(captui: CommandLine) -> None:
+    price = str(last_price(captui, "usdczar") - Decimal("0.3"))
+    order = ("buy", "usdczar", "10", "--limit", price)
+    captui.ok(*order, answer="y\n")
+    before = held(captui)
+    said = captui.failed(1, *order, answer="y\n")
+    assert "The same order to buy 10 USDC was sent" in said
+    assert "[type yes]" in said
+    assert held(captui) == before
+    captui.ok(*order, "--yes")
+    assert held(captui) == before + 1
+    another = ("buy", "usdczar", "11", "--limit", price)
+    assert "The same order" not in captui.failed(1, *another, answer="n\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
