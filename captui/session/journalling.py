@@ -6,11 +6,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
+from captui.core.moves import Fate, JournalledMove, SentMove
 from captui.core.types import Order, OrderDraft, OrderStatus, Side
 from captui.errors import JournalError
 from captui.journal import Journal
 from captui.session.context import SessionContext
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +54,25 @@ class Journalling:
 
         self._context.tasks.spawn("journal: outcome", self._try(write))
 
+    async def move_sent(self, sent: SentMove) -> None:
+        """Returns once it is on disk. Raises JournalError."""
+        await self._write(
+            lambda journal: journal.move_sent(sent.key, sent.kind, sent.currency, sent.amount, sent.to, sent.sent_ms)
+        )
+
+    def move_outcome(self, key: str, fate: Fate, reason: str, *, record_id: int | None = None) -> None:
+        """Written in the background; losing it costs a look-up at the next start."""
+        now_ms = self._context.now_ms()
+
+        def write(journal: Journal) -> None:
+            journal.move_outcome(key, fate, reason, now_ms, record_id=record_id)
+
+        self._context.tasks.spawn("journal: outcome of a move", self._try(write))
+
+    async def moves(self) -> tuple[JournalledMove, ...]:
+        """All of them, other sessions' included. Raises JournalError."""
+        return await self._write(Journal.moves)
+
     def close(self) -> None:
         self._executor.shutdown(wait=False)
 
@@ -59,8 +82,8 @@ class Journalling:
         except JournalError as error:
             log.error("%s", error)
 
-    async def _write(self, write: Callable[[Journal], None]) -> None:
+    async def _write(self, write: Callable[[Journal], T]) -> T:
         journal = self._context.journal
         if journal is None:
             raise JournalError(self.failure or "The order journal is not open.")
-        await asyncio.get_running_loop().run_in_executor(self._executor, write, journal)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, write, journal)

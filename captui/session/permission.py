@@ -42,3 +42,16 @@ def order_refusal(phase: Phase) -> str:
             return "The connection is lost; orders can be sent again when it is back."
         case _:
             return "Not connected yet."
+
+
+def money_refusal(phase: Phase) -> str:
+    """Why no money may be moved although writing is allowed; empty where it may. What is available must be known first."""
+    match phase:
+        case Phase.LIVE:
+            return ""
+        case Phase.RECONCILING:
+            return "Balances are still being fetched."
+        case Phase.RECONNECTING:
+            return "The connection is lost; money can be moved again when it is back."
+        case _:
+            return "Not connected yet."

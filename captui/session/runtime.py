@@ -19,6 +19,7 @@ from captui.session.commands import (
     CancelAll,
     CancelOrder,
     Command,
+    FundingCommand,
     LoadOlderCandles,
     PlaceOrder,
     Reconnect,
@@ -32,7 +33,7 @@ from captui.session.connection import Connection
 from captui.session.context import SessionContext
 from captui.session.dispatch import Dispatch
 from captui.session.feeds import MarketFeeds
-from captui.session.funding_views import FundingView
+from captui.session.funding import Funding
 from captui.session.history_views import HistoryView, PortfolioView, SparksView
 from captui.session.journalling import Journalling
 from captui.session.lookups import Lookups
@@ -92,6 +93,13 @@ class Runtime:
             journalling=self._journalling,
             market_of=self._market_of,
         )
+        self._funding = Funding(
+            context,
+            connection=self._connection,
+            balances=self._balances,
+            journalling=self._journalling,
+            currency_of=lambda currency: self._currencies.get(currency),
+        )
         self._dispatch = Dispatch(
             context,
             data=self._data,
@@ -116,7 +124,7 @@ class Runtime:
                 Topic.SPARKS: SparksView,
                 Topic.PORTFOLIO: PortfolioView,
                 Topic.HISTORY: HistoryView,
-                Topic.FUNDING: FundingView,
+                Topic.FUNDING: self._funding.view,
             },
             interval_s=settings.publish_interval_s,
         )
@@ -127,6 +135,7 @@ class Runtime:
         self._context.mark(Topic.CONNECTION)
         tasks.spawn("connect", self._connection.run())
         tasks.spawn("ticker", self._tick())
+        tasks.spawn("funding", self._funding.run())
         if self._credentials is not None:
             tasks.spawn("balances", self._balances.keep_true())
         await self.stop_requested.wait()
@@ -178,6 +187,9 @@ class Runtime:
                 self._connection.reconnect()
             case Watch(what):
                 self._watched = what
+                self._funding.watch(what is Watched.FUNDING)
+            case _ if isinstance(command, FundingCommand):
+                self._funding.obey(command)
 
     def _refresh(self) -> None:
         """Without a stream there is nothing to add: all of it is fetched when it opens."""
@@ -192,6 +204,7 @@ class Runtime:
     async def _prepare(self, endpoints: Endpoints) -> None:
         """What must be known before the stream is opened. Raises ExchangeError; may be called again after a failure."""
         rest = self._context.rest
+        self._funding.reached(endpoints.revision)
         self._open_journal(endpoints)
         if not self._markets:
             self._markets = await rest.markets()
@@ -241,6 +254,7 @@ class Runtime:
             log.warning("%d lines of the order journal could not be read", journal.damaged_lines)
         for order in in_flight:
             self._lookups.adopt(order)
+        self._funding.adopt(journal.open_moves)
 
     def _select_market(self, market_id: str) -> None:
         if not self._markets:

@@ -63,6 +63,16 @@ class SessionSettings:
     """The longest wait between two tries to connect."""
     tickers_every_s: float = 5.0
     tape_every_s: float = 2.5
+    funding_every_s: float = 10.0
+    """How often the lists of money in and out are read while they are watched."""
+    funding_max_s: float = 120.0
+    """The longest wait between two readings of them when they fail."""
+    methods_every_s: float = 300.0
+    """How often the ways to redeem vouchers, which hardly ever change, are read with them."""
+    address_first_s: float = 2.0
+    """How soon an address that is still being made is asked for again; each further wait is longer by half."""
+    address_patience_s: float = 120.0
+    """How long an address is waited for."""
     skew_notice_ms: int = 2_000
     """A clock that is off by at least this much is mentioned; it is corrected in any case."""
     settle_after_s: float = 1.0

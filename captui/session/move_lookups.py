@@ -1,0 +1,135 @@
+"""Asking the exchange what became of money whose answer was lost: in this session, or in one that ended before it came."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+
+from captui.core import moves
+from captui.core.funding import Deposit, Withdrawal
+from captui.core.moves import Fate, Finding, SentKind, SentMove
+from captui.errors import CaptuiError
+from captui.exchange.pages import Page
+from captui.session import funding_sentences as sentences
+from captui.session.context import SessionContext
+from captui.session.journalling import Journalling
+from captui.session.views import Severity
+
+log = logging.getLogger(__name__)
+
+MAX_PAGES = 100
+WAITS_S = (0.2, 1.0, 2.0, 5.0, 10.0, 20.0)
+"""Waits before each look; the last repeats."""
+
+
+def _waits() -> Iterator[float]:
+    yield from WAITS_S
+    while True:
+        yield WAITS_S[-1]
+
+
+class MoveLookups:
+    """`on_fate(move, finding)` is set by whoever acts on it, and is called once for each move, with a fate that is final."""
+
+    def __init__(self, context: SessionContext, journalling: Journalling, *, read_refusal: Callable[[], str]) -> None:
+        self._context = context
+        self._journalling = journalling
+        self._read_refusal = read_refusal
+        self.on_fate: Callable[[SentMove, Finding], None] = lambda _move, _finding: None
+        self._open: dict[str, SentMove] = {}
+        self._searching = False
+        self._wake = asyncio.Event()
+
+    @property
+    def open(self) -> tuple[SentMove, ...]:
+        """Sent, and nobody knows what became of it."""
+        return tuple(self._open.values())
+
+    def adopt(self, left: tuple[SentMove, ...]) -> None:
+        """Those that earlier runs left: told, and looked up."""
+        for move in left:
+            self._context.notify(Severity.WARNING, sentences.sent_earlier(move, self._context.now_ms()))
+            self.search(move)
+
+    def search(self, move: SentMove) -> None:
+        """Looks for it, now and until its fate is known."""
+        self._open[move.key] = move
+        self._wake.set()
+        if not self._searching:
+            self._searching = True
+            self._context.tasks.spawn("look-up: unknown moves of money", self._search())
+
+    async def _search(self) -> None:
+        try:
+            waits = _waits()
+            while self._open:
+                self._wake.clear()
+                try:
+                    await asyncio.wait_for(self._wake.wait(), next(waits))
+                    waits = _waits()
+                except TimeoutError:
+                    pass
+                if self._read_refusal():
+                    continue
+                try:
+                    await self._look()
+                except CaptuiError as error:
+                    log.info("money that was sent could not be looked up: %s", error)
+        finally:
+            self._searching = False
+
+    async def _look(self) -> None:
+        """Once, for all that are open. Raises ExchangeError and JournalError."""
+        known = await self._journalling.moves()
+        for each in known:
+            if each.sent.key in self._open and not each.is_open:
+                # Another session or command on the same journal was told.
+                del self._open[each.sent.key]
+        for vouchers, currency in {(move.kind is SentKind.VOUCHER, move.currency) for move in self.open}:
+            sought = [
+                move for move in self.open if (move.kind is SentKind.VOUCHER) is vouchers and move.currency == currency
+            ]
+            asked_ms = self._context.exchange_ms()
+            records, complete = await self._records(vouchers, currency, min(move.sent_ms for move in sought))
+            for move in sought:
+                finding = moves.look_up(
+                    move,
+                    moves=known,
+                    records=records,
+                    offset_ms=self._context.clock.offset_ms or 0,
+                    exchange_ms=asked_ms,
+                    complete=complete,
+                )
+                if finding.fate is not Fate.UNKNOWN:
+                    self._settle(move, finding)
+
+    async def _records(self, vouchers: bool, currency: str, oldest_ms: int) -> tuple[list[Withdrawal | Deposit], bool]:
+        """Newest first until older than what was sent then (our clock), and whether it was read so far."""
+        records: dict[int, Withdrawal | Deposit] = {}
+        for number in range(1, MAX_PAGES + 1):
+            page = await self._page(vouchers, currency, number)
+            records.update((record.id, record) for record in page.items)
+            since_ms = oldest_ms + (self._context.clock.offset_ms or 0) - moves.SLACK_MS
+            if not page.has_more or moves.reaches_back(page.items, since_ms):
+                return list(records.values()), not page.odd
+        return list(records.values()), False
+
+    async def _page(self, vouchers: bool, currency: str, number: int) -> Page[Withdrawal] | Page[Deposit]:
+        funding = self._context.rest.funding
+        if vouchers:
+            return await funding.deposits(currency=currency, page=number)
+        return await funding.withdrawals(currency=currency, page=number)
+
+    def _settle(self, move: SentMove, finding: Finding) -> None:
+        del self._open[move.key]
+        record_id = finding.record.id if isinstance(finding.record, Withdrawal) else None
+        self._journalling.move_outcome(move.key, finding.fate, "", record_id=record_id)
+        now_ms, notify = self._context.now_ms(), self._context.notify
+        if finding.record is not None:
+            notify(Severity.GOOD, sentences.found(move, finding.record, now_ms))
+        elif finding.fate is Fate.ABSENT:
+            notify(Severity.WARNING, sentences.absent(move, now_ms))
+        else:
+            notify(Severity.WARNING, sentences.ambiguous(move, now_ms))
+        self.on_fate(move, finding)
