@@ -7,6 +7,8 @@ CaptuiError
 ├── RecordingError       a recording is missing, damaged or of another format
 ├── PortError            the embedded exchange cannot listen where it was told to
 ├── JournalError         the order journal cannot be read or written
+├── HistoryError         the local history cannot be read or written
+│   └── DamagedHistoryError  its file is not what it should be
 ├── ProtocolError        the exchange sent something that the codec does not accept
 │   └── UnknownWordError     a well-formed record with a state or type that is not in the API document
 ├── InvoiceError         a text is not a lightning invoice, or a damaged one
@@ -56,6 +58,14 @@ class PortError(CaptuiError):
 
 class JournalError(CaptuiError):
     """The order journal cannot be read or written."""
+
+
+class HistoryError(CaptuiError):
+    """The local history cannot be read or written."""
+
+
+class DamagedHistoryError(HistoryError):
+    """Its file is not what it should be: it has to be set aside."""
 
 
 class ProtocolError(CaptuiError):
