@@ -28,7 +28,7 @@ def demo(
     """Starts the exchange, opens the screen on it, and ends it with the screen. Raises CaptuiError with the exchange's own sentence."""
     config = trade.settings(config_path, profile, **screen)
     trade.require_terminal()
-    arguments = ["--port", str(port), "--seed", str(seed), "--revision", revision]
+    arguments = ["--port", str(port), "--seed", str(seed), "--revision", revision, "--past"]
     if replay is not None:
         arguments += ["--replay", str(replay.absolute()), "--speed", str(speed)]
     if control:

@@ -46,6 +46,33 @@ _PASSED_ON = ("rest_url", "ws_url", "revision", "config_path", "profile", "read_
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def _account_options(command: F) -> F:
+    """The options of every command that opens the screen on an account."""
+    options = (
+        click.option(
+            "--rest-url",
+            metavar="URL",
+            envvar="CAPTUI_REST_URL",
+            help="REST base of another exchange of the same kind.",
+        ),
+        click.option(
+            "--ws-url", metavar="URL", envvar="CAPTUI_WS_URL", help="Websocket base, without /public or /private."
+        ),
+        click.option(
+            "--revision",
+            type=click.Choice(["auto", "trade", "atlas"]),
+            envvar="CAPTUI_REVISION",
+            help="Of the API (auto: ask the exchange).",
+        ),
+        click.option(
+            "--read-only", is_flag=True, default=None, envvar="CAPTUI_READ_ONLY", help="Refuse every order and cancel."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def _screen_options(command: F) -> F:
     """The options of every command that opens the screen."""
     options = (
@@ -95,26 +122,14 @@ def _screen_options(command: F) -> F:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "--version", "-V", message="captui %(version)s")
-@click.option(
-    "--rest-url", metavar="URL", envvar="CAPTUI_REST_URL", help="REST base of another exchange of the same kind."
-)
-@click.option("--ws-url", metavar="URL", envvar="CAPTUI_WS_URL", help="Websocket base, without /public or /private.")
-@click.option(
-    "--revision",
-    type=click.Choice(["auto", "trade", "atlas"]),
-    envvar="CAPTUI_REVISION",
-    help="Of the API (auto: ask the exchange).",
-)
-@click.option(
-    "--read-only", is_flag=True, default=None, envvar="CAPTUI_READ_ONLY", help="Refuse every order and cancel."
-)
+@_account_options
 @_screen_options
 @click.pass_context
 def captui(context: click.Context, /, **options: Any) -> None:
     """Trade on Cape Crypto from the terminal.
 
-    Without a command it opens the trading screen. Set CAPTUI_API_KEY and CAPTUI_API_SECRET to trade; without them it shows
-    live market data. `captui demo` needs neither key nor network.
+    Without a command it opens the trading screen. The first time it asks how to start: with a demo, with your own API key, or
+    only looking at live prices. `captui setup` asks again; `captui demo` needs neither key nor network.
 
     Commands print tables for people and, with --json or --csv, data for programs. Data goes to standard output and everything else
     to standard error. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no connection, 4 not authorised, 5 outcome unknown.
@@ -186,6 +201,20 @@ def demo(**options: Any) -> None:
 
 
 @captui.command()
+@_account_options
+@_screen_options
+def setup(**options: Any) -> None:
+    """Choose how to start: demo, your own API key, or only looking.
+
+    The key is asked for unseen, tested at the exchange without moving money, and kept where you say: in the keyring, in a file that only
+    you can read, in a password store, or nowhere. Then the trading screen opens. With --profile it is the key of that profile.
+    """
+    from captui.cli.trade import setup as run
+
+    run(**options)
+
+
+@captui.command()
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Where to listen (0: a free port)."
 )
@@ -208,6 +237,7 @@ def demo(**options: Any) -> None:
     help="Of the API to serve.",
 )
 @click.option("--no-makers", is_flag=True, help="No other traders: every book is empty until you fill it.")
+@click.option("--past", is_flag=True, help="The account has traded before: orders and trades of the last three months.")
 @click.option("--control", is_flag=True, help="Serve /control/: order faults, trades and time from outside. For tests.")
 @click.option("--manual-clock", is_flag=True, help="Time moves only when /control/advance says so. For tests.")
 @click.option(
@@ -253,6 +283,9 @@ def _noted() -> str:
 
 def main() -> None:
     """The entry point: runs a command and ends the process. No traceback reaches the terminal."""
+    # For developers of Textual it writes down every key and whatever is pasted: here that would be API keys and passwords.
+    for name in ("TEXTUAL_LOG", "TEXTUAL"):
+        os.environ.pop(name, None)
     try:
         result = captui.main(prog_name="captui", standalone_mode=False)
         code = result if isinstance(result, int) else 0

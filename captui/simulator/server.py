@@ -46,6 +46,8 @@ class ExchangeOptions:
     """Whether the market's time only moves when the control interface says so. Nonces and Date keep to the real clock."""
     start_ms: int | None = None
     """Where the market's clock starts, in unix milliseconds; now where nothing is said."""
+    past: bool = False
+    """Whether the user has orders and trades of the last three months."""
     streams: Literal["all", "documented"] = "all"
     """`documented` leaves out `{market}.trades` and `global.tickers`."""
     increments: Literal["nested", "flat", "mixed"] = "nested"
@@ -199,6 +201,7 @@ async def _run(
         shape=IncrementShape(options.increments),
         manual_clock=options.manual_clock,
         start_ms=options.start_ms,
+        past=options.past,
     )
     key, secret = key_pair(options.seed)
     app = ExchangeApp(options, world, Authenticator(key, secret))

@@ -10,6 +10,7 @@ from captui.simulator.candles import MINUTE_MS, Candles
 from captui.simulator.funding import Funding
 from captui.simulator.history import History
 from captui.simulator.makers import HABITS, Maker
+from captui.simulator.past import trade_in_the_past
 from captui.simulator.recording import open_recording
 from captui.simulator.replay import Replay
 from captui.simulator.timeline import ACTS_AT_ONCE, Actor, TickerClock, Timeline, wall_ms
@@ -38,7 +39,9 @@ class World:
         shape: IncrementShape,
         manual_clock: bool,
         start_ms: int | None,
+        past: bool = False,
     ) -> None:
+        """`past`: the user has traded here before, see `past`."""
         self.manual_clock = manual_clock
         now_ms = wall_ms() if start_ms is None else start_ms
         self._offset_ms = now_ms - wall_ms()
@@ -60,6 +63,8 @@ class World:
             )
             candles[market].roll(begin_ms)
         self.venue = Venue(candles=candles, shape=shape, rng=rng, now_ms=begin_ms)
+        if past:
+            trade_in_the_past(self.venue, seed=str(seed), now_ms=begin_ms)
         self.replay: Replay | None = None
         crowd = [
             Maker(self.venue, market, seed=str(seed), start_ms=begin_ms)
