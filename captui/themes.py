@@ -42,6 +42,9 @@ class _Inks:
     demo_mode: str = "#2f6f9f"
     on_mode: str = "#ffffff"
     """Text upon `live_mode` and `demo_mode`."""
+    code_dark: str = "#000000"
+    code_light: str = "#ffffff"
+    """Of a QR code: dark upon light under every theme, or a camera does not read it."""
 
 
 _DARK = _Inks(
@@ -116,6 +119,8 @@ _SIXTEEN = _Inks(
     live_mode="ansi_red",
     demo_mode="ansi_blue",
     on_mode="ansi_bright_white",
+    code_dark="ansi_black",
+    code_light="ansi_bright_white",
 )
 
 
@@ -134,6 +139,8 @@ def _variables(inks: _Inks, *, ansi: bool = False) -> dict[str, str]:
         "live-mode": inks.live_mode,
         "demo-mode": inks.demo_mode,
         "on-mode": inks.on_mode,
+        "code-dark": inks.code_dark,
+        "code-light": inks.code_light,
         "stale": inks.stale,
         "grid": inks.faint,
         "row-cursor": inks.cursor,

@@ -44,6 +44,7 @@ MEANINGS: tuple[str, ...] = (
     "live",
     "demo",
     "read-only",
+    "code",
 )
 """Every name a line may use; a widget has one component class for each (`pane--bid`)."""
 

@@ -14,18 +14,33 @@ def lines(text: str, *, coloured: bool) -> list[str]:
 
     Raises ValueError for a text that no code can hold.
     """
+    rows = _dots(text, error="m", border=_BORDER)
+    if coloured:
+        return [f"{_DARK_ON_LIGHT}{line}{_RESET}" for line in _drawn(rows)]
+    # Without colours what is printed is light: the dots of a code are what is dark.
+    return _drawn([[not dot for dot in row] for row in rows], filler=True)
+
+
+def blocks(text: str) -> list[str]:
+    """The code in as few lines as can be read, to be drawn black on white: what is printed is dark.
+
+    Raises ValueError for a text that no code can hold.
+    """
+    return _drawn(_dots(text, error="l", border=_BORDER))
+
+
+def _dots(text: str, *, error: str, border: int) -> list[list[bool]]:
     try:
-        rows = [[bool(dot) for dot in row] for row in segno.make_qr(text, error="m").matrix_iter(border=_BORDER)]
-    except segno.DataOverflowError as error:
-        raise ValueError("the text is too long for a QR code") from error
-    if len(rows) % 2:
-        rows.append([False] * len(rows[0]))
-    drawn: list[str] = []
-    for upper, lower in zip(rows[::2], rows[1::2], strict=True):
-        # Without colours what is printed is light: the dots of a code are what is dark.
-        pairs = (
-            zip(upper, lower, strict=True) if coloured else ((not u, not b) for u, b in zip(upper, lower, strict=True))
-        )
-        line = "".join(_BLOCKS[pair] for pair in pairs)
-        drawn.append(f"{_DARK_ON_LIGHT}{line}{_RESET}" if coloured else line)
-    return drawn
+        code = segno.make_qr(text, error=error)
+    except segno.DataOverflowError as overflow:
+        raise ValueError("the text is too long for a QR code") from overflow
+    return [[bool(dot) for dot in row] for row in code.matrix_iter(border=border)]
+
+
+def _drawn(rows: list[list[bool]], *, filler: bool = False) -> list[str]:
+    """`filler` is what the half line below an odd number of rows is made of."""
+    even = [*rows, [filler] * len(rows[0])] if len(rows) % 2 else rows
+    return [
+        "".join(_BLOCKS[pair] for pair in zip(upper, lower, strict=True))
+        for upper, lower in zip(even[::2], even[1::2], strict=True)
+    ]

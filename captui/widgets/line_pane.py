@@ -53,6 +53,7 @@ class LinePane(Widget):
         & > .pane--live { color: $on-mode; background: $live-mode; text-style: bold; }
         & > .pane--demo { color: $on-mode; background: $demo-mode; text-style: bold; }
         & > .pane--read-only { color: $background; background: $warning; text-style: bold; }
+        & > .pane--code { color: $code-dark; background: $code-light; }
         &:focus > .pane--title { color: $accent; text-style: bold; }
     }
     """
