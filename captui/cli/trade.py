@@ -36,7 +36,33 @@ def trade(
     config = configuration.with_addresses(config, rest_url, ws_url)
     found = credentials.find(os.environ, config)
     require_terminal()
+    if found is None:
+        from captui.cli.setup import Started, is_first_start, set_up
+
+        started = Started(config, config_path, profile, bool(read_only), screen)
+        if is_first_start(started):
+            set_up(started)
+            return
     open_account(config, None if found is None else found.credentials)
+
+
+def setup(
+    *,
+    rest_url: str | None,
+    ws_url: str | None,
+    revision: str | None,
+    read_only: bool | None,
+    config_path: Path | None,
+    profile: str | None,
+    **screen: Any,
+) -> None:
+    """Opens set-up, and after it what was chosen there. Raises ConfigError, CredentialsError, TerminalError."""
+    from captui.cli.setup import Started, set_up
+
+    config = settings(config_path, profile, revision=revision, read_only=read_only, **screen)
+    config = configuration.with_addresses(config, rest_url, ws_url)
+    require_terminal()
+    set_up(Started(config, config_path, profile, bool(read_only), screen))
 
 
 def open_account(config: Config, key_pair: Credentials | None) -> None:
@@ -98,7 +124,7 @@ def run(
     remembered: Remembered,
 ) -> None:
     """Draws the first frame, starts the session behind it, and returns when the user leaves."""
-    log_path = logs.start(logs.default_path(), config.log_level)
+    log_path = logs.current() or logs.start(logs.default_path(), config.log_level)
     logs.catch_everything()
 
     from captui.app import CaptuiApp
@@ -133,7 +159,7 @@ def run(
         app.run()
     finally:
         session.stop()
-    _say(app.return_code or 0, app.last_words)
+    say(app.return_code or 0, app.last_words)
 
 
 def _interval(config: Config, remembered: Remembered) -> Interval:
@@ -145,7 +171,8 @@ def _interval(config: Config, remembered: Remembered) -> Interval:
     return Interval.M15
 
 
-def _say(code: int, words: str, write: Callable[[str], object] = sys.stderr.write) -> None:
+def say(code: int, words: str, write: Callable[[str], object] = sys.stderr.write) -> None:
+    """Last words of a screen, and the end of the process where it went wrong."""
     if words:
         write(f"captui: {words}\n")
     if code:
