@@ -6,43 +6,37 @@ show dots, are not kept, and come back as `Secret`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.geometry import Region
 from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from captui.core.secret import Secret
-from captui.render.lines import Line, wrapped
+from captui.render.lines import Line
 from captui.screens.dialog import Title, Words
-from captui.widgets.line_pane import LinePane
+from captui.widgets.form_fields import (
+    Altered,
+    Checked,
+    ChoiceField,
+    Field,
+    FormField,
+    Label,
+    TextField,
+    Wrong,
+    field_of,
+    fine,
+)
 
-Checked = Callable[[Mapping[str, str]], str]
-"""From the values of all fields, those of secret ones included, to what is wrong with one of them: a sentence, or nothing."""
+__all__ = ["Checked", "Field", "Filled", "Form", "fine"]
 
-
-def fine(_values: Mapping[str, str]) -> str:
-    """Nothing is wrong."""
-    return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    name: str
-    label: str
-    hint: str = ""
-    """Faint, while the field is empty."""
-    value: str = ""
-    """What stands in it at the start."""
-    secret: bool = False
-    check: Checked = fine
-    choices: tuple[str, ...] = ()
-    """Where there are any, one of these and nothing else: the arrows to the sides change it, letters look for it."""
+_AROUND_THE_BODY = 6
+"""Lines of a form that are not its fields: padding, title, keys, and a gap after the one and before the other."""
+_WIDEST_LABEL = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,79 +46,6 @@ class Filled:
     values: Mapping[str, str]
     """By field name, without blanks around them; secret ones are not here."""
     secrets: Mapping[str, Secret]
-
-
-class _Entry(Input):
-    """One field. Up and down go to the others; where there are choices, left and right change it."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,shift+tab", "screen.move(-1)", show=False),
-        Binding("down,tab", "screen.move(1)", show=False),
-        Binding("enter", "screen.next", show=False),
-        Binding("ctrl+u", "delete_left_all", show=False),
-    ]
-
-    def __init__(self, field: Field) -> None:
-        super().__init__(
-            field.value or (field.choices[0] if field.choices else ""),
-            placeholder=field.hint,
-            password=field.secret,
-            id=f"field-{field.name}",
-            select_on_focus=False,
-        )
-        # A blinking cursor would be sent over the line twice a second.
-        self.cursor_blink = False
-        self.field = field
-
-    def on_key(self, event: events.Key) -> None:
-        choices = self.field.choices
-        if not choices or event.key in ("up", "down", "tab", "shift+tab", "enter", "escape"):
-            return
-        at = choices.index(self.value) if self.value in choices else 0
-        if event.key in ("left", "right"):
-            at = (at + (1 if event.key == "right" else -1)) % len(choices)
-        elif event.character and event.character.isprintable():
-            letter = event.character.lower()
-            after = [*range(at + 1, len(choices)), *range(at + 1)]
-            at = next((i for i in after if choices[i].lower().startswith(letter)), at)
-        else:
-            return
-        event.stop()
-        event.prevent_default()
-        self.value = choices[at]
-        self.cursor_position = 0
-
-
-class _Label(LinePane):
-    def __init__(self, text: str, name: str) -> None:
-        super().__init__(id=f"label-{name}", classes="form-label")
-        self._text = text
-
-    def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - one row, whatever the height
-        return [((self._text, "label"),)]
-
-
-class _Wrong(LinePane):
-    """What is wrong with the field above; no row at all where nothing is."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(id=f"wrong-{name}", classes="form-wrong")
-        self.sentence = ""
-
-    def show(self, sentence: str) -> None:
-        self.sentence = sentence
-        self.display = bool(sentence)
-        self.refresh(layout=True)
-        self.redraw()
-
-    def on_mount(self) -> None:
-        self.display = False
-
-    def get_content_height(self, _container: object, _viewport: object, width: int) -> int:
-        return max(1, len(wrapped(self.sentence, width, 4)))
-
-    def lines(self, width: int, height: int) -> list[Line]:
-        return [((line, "error"),) for line in wrapped(self.sentence, width, height)]
 
 
 class Form(ModalScreen[Filled | None]):
@@ -140,27 +61,39 @@ class Form(ModalScreen[Filled | None]):
         mode: str,
         intro: Sequence[Line] = (),
         done: str = "Go on",
+        at_once: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
-        """`intro` are lines above the fields, as a dialog has them; `done` says what Enter in the last field does."""
+        """`intro` are lines above the fields, as a dialog has them; `done` says what Enter in the last field does.
+
+        `at_once`: Enter in any field hands the values in. For forms after which nothing is sent that costs money.
+        """
         super().__init__(id=id)
         self._title = title
         self._fields = tuple(fields)
         self._mode = mode
         self._intro = tuple(intro)
         self._done = done
+        self._at_once = at_once
+        self._kept: dict[str, str] = {}
+        self._left = False
 
     def compose(self) -> ComposeResult:
+        indent = min(_WIDEST_LABEL, max((len(field.label) for field in self._fields), default=0)) + 4
         with Vertical(id="dialog", classes="form"):
             yield Title(self._title, self._mode)
             with VerticalScroll(id="dialog-body", can_focus=False):
                 if self._intro:
                     yield Words(self._intro, id="dialog-words")
-                for field in self._fields:
-                    yield _Label(field.label, field.name)
-                    yield _Entry(field)
-                    yield _Wrong(field.name)
-            yield Words((((f"Enter  {self._done.lower()}     Esc  back", "dim"),),), id="form-keys")
+                for number, field in enumerate(self._fields):
+                    row = Horizontal(id=f"row-{field.name}", classes="form-row")
+                    if number == 0 and not self._intro:
+                        row.styles.margin = 0
+                    with row:
+                        yield Label(field, indent)
+                        yield field_of(field)
+                    yield Wrong(field.name, indent)
+            yield Words(id="form-keys")
 
     def on_mount(self) -> None:
         self._focus(self._first_empty())
@@ -170,64 +103,95 @@ class Form(ModalScreen[Filled | None]):
         self._fit()
 
     def _fit(self) -> None:
+        """As in a dialog, the row with the keys stays. What has no room stands closer, and what then has none is scrolled."""
+        room = max(3, self.size.height * 9 // 10 - _AROUND_THE_BODY)
         for body in self.query("#dialog-body").results(VerticalScroll):
-            # As in a dialog: the row with the keys stays, and what has no room is scrolled.
-            body.styles.max_height = max(3, self.size.height * 9 // 10 - 6)
+            body.styles.max_height = room
+        self.set_class(2 * len(self._fields) + len(self._intro) + 1 > room, "tight")
+        self.call_after_refresh(self._show_whole)
 
     @property
     def kept(self) -> dict[str, str]:
-        """What stands in the fields that are not secret."""
-        return {entry.field.name: entry.value for entry in self._entries() if not entry.field.secret}
+        """What stands in the fields that are not secret, or stood in them when the form was left."""
+        now = {entry.field.name: entry.value for entry in self._entries() if not entry.field.secret}
+        return dict(self._kept) if self._left else now
 
     def refuse(self, name: str, sentence: str) -> None:
         """Say at this field what is wrong, and go there."""
-        self.query_one(f"#wrong-{name}", _Wrong).show(sentence)
+        self._wrong(name).show(sentence)
         self._focus(name)
 
     def action_leave(self) -> None:
-        self.dismiss(None)
+        self._leave(None)
 
     def action_move(self, by: int) -> None:
-        names = [field.name for field in self._fields]
-        at = next((i for i, entry in enumerate(self._entries()) if entry.has_focus), 0)
-        self._focus(names[(at + by) % len(names)])
+        entries = self._entries()
+        self._focus(entries[(self._at(entries) + by) % len(entries)].field.name)
+
+    def action_scroll(self, by: int) -> None:
+        body = self.query_one("#dialog-body")
+        body.scroll_relative(y=by * max(1, body.size.height - 1), animate=False)
 
     def action_next(self) -> None:
         entries = self._entries()
-        at = next((i for i, entry in enumerate(entries) if entry.has_focus), 0)
-        values = {entry.field.name: entry.value.strip() for entry in entries}
-        wrong = self._say(entries[: at + 1], values)
+        at = self._at(entries)
+        last = self._at_once or at + 1 == len(entries)
+        values = self._values()
+        wrong = self._say(entries if last else entries[: at + 1], values)
         if wrong:
             self._focus(wrong)
-        elif at + 1 < len(entries):
+        elif not last:
             self._focus(entries[at + 1].field.name)
         else:
-            self.dismiss(
+            secret = {field.name for field in self._fields if field.secret}
+            self._leave(
                 Filled(
-                    {entry.field.name: values[entry.field.name] for entry in entries if not entry.field.secret},
-                    {entry.field.name: Secret(values[entry.field.name]) for entry in entries if entry.field.secret},
+                    {name: value for name, value in values.items() if name not in secret},
+                    {name: Secret(value) for name, value in values.items() if name in secret},
                 )
             )
 
-    def _say(self, entries: Sequence[_Entry], values: Mapping[str, str]) -> str:
+    def on_altered(self, message: Altered) -> None:
+        message.stop()
+        if message.complaint:
+            self._wrong(message.name).show(message.complaint)
+            return
+        values = self._values()
+        for entry in self._entries():
+            wrong = self._wrong(entry.field.name)
+            # What was wrong with one field may have been mended in another.
+            if wrong.sentence:
+                wrong.show(entry.field.check(values))
+
+    def on_descendant_focus(self) -> None:
+        self._mark()
+
+    def _leave(self, filled: Filled | None) -> None:
+        # Two quick presses of Enter hand in once.
+        if not self._left:
+            self._kept, self._left = self.kept, True
+            self.dismiss(filled)
+
+    def _say(self, entries: Sequence[FormField], values: Mapping[str, str]) -> str:
         """What is wrong, at each field; the name of the first that is."""
         first = ""
         for entry in entries:
             sentence = entry.field.check(values)
-            self.query_one(f"#wrong-{entry.field.name}", _Wrong).show(sentence)
+            self._wrong(entry.field.name).show(sentence)
             first = first or (entry.field.name if sentence else "")
         return first
 
-    def on_input_changed(self, message: Input.Changed) -> None:
-        entry = message.input
-        if isinstance(entry, _Entry):
-            wrong = self.query_one(f"#wrong-{entry.field.name}", _Wrong)
-            if wrong.sentence:
-                values = {each.field.name: each.value.strip() for each in self._entries()}
-                wrong.show(entry.field.check(values))
+    def _entries(self) -> list[FormField]:
+        return [widget for widget in self.query("*") if isinstance(widget, TextField | ChoiceField)]
 
-    def _entries(self) -> list[_Entry]:
-        return list(self.query(_Entry))
+    def _values(self) -> dict[str, str]:
+        return {entry.field.name: entry.value.strip() for entry in self._entries()}
+
+    def _at(self, entries: Sequence[FormField]) -> int:
+        return next((i for i, entry in enumerate(entries) if entry is self.focused), 0)
+
+    def _wrong(self, name: str) -> Wrong:
+        return self.query_one(f"#wrong-{name}", Wrong)
 
     def _first_empty(self) -> str:
         return next(
@@ -236,4 +200,38 @@ class Form(ModalScreen[Filled | None]):
 
     def _focus(self, name: str) -> None:
         # Not `focus()`: that waits its turn, and the next key would still go to the field before.
-        self.set_focus(self.query_one(f"#field-{name}"))
+        self.set_focus(self.query_one(f"#field-{name}"), scroll_visible=False)
+        self._mark()
+        self.call_after_refresh(self._show_whole)
+
+    def _mark(self) -> None:
+        """The field that has the keys, and what the keys do there."""
+        entries = self._entries()
+        at = self._at(entries)
+        for number, entry in enumerate(entries):
+            self.query_one(f"#label-{entry.field.name}", Label).mark(number == at)
+        last = self._at_once or at + 1 == len(entries)
+        keys = [f"Enter  {self._done.lower() if last else 'next'}"]
+        if len(entries) > 1:
+            keys.append("↑ ↓  fields")
+        if isinstance(entries[at], ChoiceField):
+            keys.append("← →  or type  choose")
+        keys.append("Esc  back")
+        runs = [part for key in keys for part in _key(key)]
+        self.query_one("#form-keys", Words).show([tuple(runs)])
+
+    def _show_whole(self) -> None:
+        """Scroll as little as it takes to show the field with its label and with what is wrong; the first one with the intro."""
+        entry = self.focused
+        if not isinstance(entry, TextField | ChoiceField):
+            return
+        name, body = entry.field.name, self.query_one("#dialog-body")
+        row, wrong = self.query_one(f"#row-{name}").virtual_region, self._wrong(name)
+        bottom = wrong.virtual_region.bottom if wrong.display else row.bottom
+        top = 0 if name == self._fields[0].name and bottom <= body.size.height else row.y
+        body.scroll_to_region(Region(0, top, 1, bottom - top), animate=False, force=True)
+
+
+def _key(text: str) -> Line:
+    key, _, rest = text.partition("  ")
+    return ((key, "accent"), (f" {rest}   ", "dim"))

@@ -2,7 +2,8 @@
 
 Over a slow line keys arrive in bunches. Textual hands each key to the widget that has the focus at that moment, and runs bindings only when
 the key has come back up from there; of two keys in one bunch the second can be taken by a widget that the first was about to leave. In a
-program that trades, `O x` must not cancel at the ladder's cursor. So a key waits until the one before it has been dealt with.
+program that trades, `O x` must not cancel at the ladder's cursor. So a key waits until the one before it has been dealt with. What is
+pasted waits its turn among the keys: a pin that comes right behind a Tab must not end up in the field before.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ ReturnType = TypeVar("ReturnType")
 
 
 class KeysInOrder(App[ReturnType]):
-    """An App that takes one key at a time. Everything else passes as it comes."""
+    """An App that takes one key, or one pasted text, at a time. Everything else passes as it comes."""
 
-    _waiting: deque[events.Key]
-    _in_hand: events.Key | None = None
+    _waiting: deque[events.Key | events.Paste]
+    _in_hand: events.Key | events.Paste | None = None
 
     @property
     def has_keys_to_deal_with(self) -> bool:
@@ -30,7 +31,7 @@ class KeysInOrder(App[ReturnType]):
         return self._in_hand is not None or bool(self.__dict__.get("_waiting"))
 
     async def on_event(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
             await super().on_event(event)
             return
         if "_waiting" not in self.__dict__:

@@ -45,6 +45,10 @@ class Pane(Widget, can_focus=True):
             event.stop()
             self.fields[self.field] += event.key
 
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.fields[self.field] += event.text
+
 
 class Question(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("y", "yes")]
@@ -128,3 +132,14 @@ async def test_a_pane_that_goes_away_with_the_key_does_not_stop_the_next() -> No
         press_at_once(app, "O", "5")
         await dealt_with(app, pilot)
         assert app.query_one("#second", Pane).fields[0].endswith("5")
+
+
+async def test_what_is_pasted_goes_where_the_key_before_it_led() -> None:
+    app = Panes()
+    async with app.run_test() as pilot:
+        press_at_once(app, "O", "5")
+        app.post_message(events.Paste("pin"))
+        press_at_once(app, "6")
+        await dealt_with(app, pilot)
+        first, second = app.query_one("#first", Pane), app.query_one("#second", Pane)
+        assert (first.fields[0], second.fields[0]) == ("", "5pin6")
