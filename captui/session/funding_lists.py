@@ -15,8 +15,8 @@ from captui.session import funding_sentences as sentences
 from captui.session.connection import Connection
 from captui.session.context import SessionContext
 from captui.session.paged_list import PagedList
-from captui.session.permission import write_refusal
-from captui.session.views import Access, Severity, Topic
+from captui.session.permission import read_refusal
+from captui.session.views import Severity, Topic
 
 log = logging.getLogger(__name__)
 
@@ -102,10 +102,7 @@ class FundingLists:
 
     def read_refusal(self) -> str:
         """Why nothing of the user's own can be read; empty where it can."""
-        connection = self._connection
-        if connection.access in (Access.NO_CREDENTIALS, Access.REFUSED):
-            return write_refusal(connection.access, connection.phase, connection.reason, reachable=True)
-        return "" if self._context.has_rest else "Not connected yet."
+        return read_refusal(self._connection.access, self._connection.reason, reachable=self._context.has_rest)
 
     async def _read(self) -> bool:
         """Whether all of it could be read."""

@@ -31,6 +31,17 @@ def write_refusal(access: Access, phase: Phase, reason: str, *, reachable: bool)
     return "" if reachable else "Not connected yet."
 
 
+def read_refusal(access: Access, reason: str, *, reachable: bool) -> str:
+    """Why nothing of the user's own can be read; empty where it can. `reason` is the exchange's for a refused key."""
+    match access:
+        case Access.NO_CREDENTIALS:
+            return "There is no API key: market data only. Set CAPTUI_API_KEY and CAPTUI_API_SECRET to see your own."
+        case Access.REFUSED:
+            return reason or "The exchange does not accept the API key."
+        case _:
+            return "" if reachable else "Not connected yet."
+
+
 def order_refusal(phase: Phase) -> str:
     """Why no new order may be sent although writing is allowed; empty where it may."""
     match phase:

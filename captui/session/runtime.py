@@ -19,9 +19,11 @@ from captui.session.commands import (
     CancelAll,
     CancelOrder,
     Command,
+    ExportHistory,
     FundingCommand,
     LoadOlderCandles,
     PlaceOrder,
+    ReadHistory,
     Reconnect,
     Refresh,
     SelectInterval,
@@ -32,9 +34,11 @@ from captui.session.commands import (
 from captui.session.connection import Connection
 from captui.session.context import SessionContext
 from captui.session.dispatch import Dispatch
+from captui.session.exporting import Exporting
 from captui.session.feeds import MarketFeeds
 from captui.session.funding import Funding
-from captui.session.history_views import HistoryView, PortfolioView, SparksView
+from captui.session.history_pages import HistoryPages
+from captui.session.history_views import PortfolioView, SparksView
 from captui.session.journalling import Journalling
 from captui.session.lookups import Lookups
 from captui.session.market_data import MarketData
@@ -100,6 +104,10 @@ class Runtime:
             journalling=self._journalling,
             currency_of=lambda currency: self._currencies.get(currency),
         )
+        self._exporting = Exporting(context, connection=self._connection)
+        self._history_pages = HistoryPages(
+            context, connection=self._connection, export=lambda: self._exporting.progress
+        )
         self._dispatch = Dispatch(
             context,
             data=self._data,
@@ -123,7 +131,7 @@ class Runtime:
                 Topic.BALANCES: lambda: self._balances.view(self._data.tickers, self._markets),
                 Topic.SPARKS: SparksView,
                 Topic.PORTFOLIO: PortfolioView,
-                Topic.HISTORY: HistoryView,
+                Topic.HISTORY: self._history_pages.view,
                 Topic.FUNDING: self._funding.view,
             },
             interval_s=settings.publish_interval_s,
@@ -188,6 +196,10 @@ class Runtime:
             case Watch(what):
                 self._watched = what
                 self._funding.watch(what is Watched.FUNDING)
+            case ReadHistory():
+                self._history_pages.read(command)
+            case ExportHistory():
+                self._exporting.start(command)
             case _ if isinstance(command, FundingCommand):
                 self._funding.obey(command)
 
