@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -120,11 +121,30 @@ def paged(command: F) -> F:
     )
 
 
-def ranged(command: F) -> F:
-    """Gives `span: TimeRange`."""
+def cut(command: F) -> F:
+    """Gives `paging: Paging` for a list that is read whole: all of it, unless a page of it is asked for."""
+
+    def taken(kwargs: dict[str, Any]) -> dict[str, Any]:
+        limit, page, everything = kwargs.pop("limit"), kwargs.pop("page"), kwargs.pop("everything")
+        if everything and page is not None:
+            raise click.UsageError("--page and --all do not go together.")
+        whole = everything or (limit is None and page is None)
+        return {"paging": Paging(limit=limit or PAGE_SIZE, page=page or 1, all=whole)}
+
     return _with(
         command,
-        lambda kwargs: {"span": time_range(kwargs.pop("from_"), kwargs.pop("to"), now_ms=now_ms())},
+        taken,
+        click.option("--limit", type=click.IntRange(1), metavar="N", help="So many on a page."),
+        click.option("--page", type=click.IntRange(1), metavar="N", help="Show this page, of 100 unless --limit says."),
+        click.option("--all", "everything", is_flag=True, help="Show all pages, as without --limit and --page."),
+    )
+
+
+def ranged(command: F, *, zone: tzinfo | None = None) -> F:
+    """Gives `span: TimeRange`; dates are in `zone`, None for the local one."""
+    return _with(
+        command,
+        lambda kwargs: {"span": time_range(kwargs.pop("from_"), kwargs.pop("to"), now_ms=now_ms(), zone=zone)},
         click.option(
             "--from",
             "from_",

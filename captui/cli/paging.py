@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TextIO, TypeVar
 
@@ -89,6 +89,16 @@ async def read(
     if found.has_more:
         note(f"The list of {what} kept changing or did not end: it may not be complete.")
     return found.items
+
+
+def cut(items: Sequence[T], paging: Paging, what: str) -> Sequence[T]:
+    """The page that was asked for, of a list that was read whole; says on stderr where there is more."""
+    if paging.all:
+        return items
+    end = paging.page * paging.limit
+    if end < len(items):
+        note(f"There are more {what}: --page {paging.page + 1} shows the next, --all shows all.")
+    return items[end - paging.limit : end]
 
 
 async def read_span(

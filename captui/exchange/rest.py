@@ -191,6 +191,21 @@ class RestClient:
             ask, lambda trades: [trade.time_ms for trade in trades], from_ms=from_ms, to_ms=to_ms
         )
 
+    async def public_trades_page(
+        self, market: str, *, page: int, limit: int, from_ms: int | None = None, to_ms: int | None = None
+    ) -> Page[PublicTrade]:
+        """As `public_trades`, newest first, with what the server says of further pages."""
+        return await self._lists.ranged_page(
+            Request("GET", f"public/markets/{segment(market)}/trades"),
+            lambda body: codec.public_trades(body, market),
+            lambda trade: trade.time_ms,
+            "market trades",
+            page=page,
+            limit=limit,
+            from_ms=from_ms,
+            to_ms=to_ms,
+        )
+
     async def orders(
         self,
         *,

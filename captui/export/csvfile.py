@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol, TypeVar
@@ -32,16 +32,21 @@ def write_csv(records: Sequence[T], columns: Sequence[Column[T]], to: Writable) 
 
 
 def write_file(records: Sequence[T], columns: Sequence[Column[T]], path: Path, *, replace: bool) -> None:
-    """In one step, on disk when it returns. Blocks.
+    """As CSV, in one step, on disk when it returns. Blocks.
 
     Raises OSError where it cannot be written, FileExistsError where there is one already and it may not be replaced.
     """
+    write_whole(lambda file: write_csv(records, columns, file), path, replace=replace)
+
+
+def write_whole(write: Callable[[Writable], None], path: Path, *, replace: bool) -> None:
+    """What `write` writes, as `write_file` does it."""
     with NamedTemporaryFile(
         "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
     ) as file:
         written = Path(file.name)
         try:
-            write_csv(records, columns, file)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
             if not replace:

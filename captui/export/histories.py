@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar
 from captui.core.events import OrderRecord
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.types import Fill
-from captui.export.columns import FILLS, ORDERS
-from captui.export.funding_columns import DEPOSITS, WITHDRAWALS
+from captui.export.columns import ORDERS
+from captui.export.tax import DEPOSITS, TRADES, WITHDRAWALS
 from captui.export.values import Column
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ ORDER_HISTORY: History[OrderRecord] = History(
 
 TRADE_HISTORY: History[Fill] = History(
     what="trades",
-    columns=FILLS,
+    columns=TRADES,
     # One trade between two of the user's own orders is two fills with one id.
     identity=lambda fill: (fill.id, fill.order_id, fill.side),
     time_of=lambda fill: fill.time_ms,

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from captui.cli.paging import Paging, read, read_span
+from captui.cli.paging import Paging, cut, read, read_span
 from captui.cli.when import TimeRange
 from captui.core.listed import OddRecord
 from captui.exchange.pages import Page
@@ -150,3 +150,14 @@ async def test_a_spanned_list_without_an_end_is_said_to_be_cut(capsys: pytest.Ca
         stream=io.StringIO(),
     )
     assert "may not be complete" in capsys.readouterr().err
+
+
+def test_a_page_of_a_list_that_was_read_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    items = (1, 2, 3, 4, 5)
+    assert cut(items, Paging(all=True), "markets") == items
+    assert cut(items, Paging(limit=2, page=3), "markets") == (5,)
+    assert cut(items, Paging(limit=5), "markets") == items
+    assert cut(items, Paging(limit=2, page=9), "markets") == ()
+    assert capsys.readouterr().err == ""
+    assert cut(items, Paging(limit=2, page=2), "markets") == (3, 4)
+    assert "There are more markets: --page 3" in capsys.readouterr().err

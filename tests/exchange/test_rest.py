@@ -234,6 +234,19 @@ async def test_lists_are_read_to_their_end(server: HttpServer, open_client: Open
     assert (len(some.items), some.has_more) == (100, True)
 
 
+async def test_a_page_of_everybody_s_trades_says_what_the_server_says_of_more(
+    server: HttpServer, script: Script, open_client: OpenClient
+) -> None:
+    """The server holds pages shorter than were asked for, and says so: a short page is not the end."""
+    script.replies["GET public/markets/btczar/trades"] = json_reply(
+        [records.PUBLIC_TRADE], headers={"Page": "1", "Per-Page": "1", "Total": "3"}
+    )
+    async with open_client(server.url) as client:
+        page = await client.public_trades_page("btczar", page=1, limit=50)
+    assert (len(page.items), page.total, page.has_more) == (1, 3, True)
+    assert server.received[0].query == {"page": "1", "limit": "50"}
+
+
 async def test_markets_beyond_the_first_page_are_not_lost(server: HttpServer, open_client: OpenClient) -> None:
     listed = [{**records.MARKET, "id": f"m{number}zar"} for number in range(150)]
 

@@ -12,7 +12,7 @@ import click
 from captui.cli import options
 from captui.cli.connect import Connection, Where, connected
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
-from captui.cli.paging import EVERYTHING, Paging, read
+from captui.cli.paging import EVERYTHING, Paging, cut, read
 from captui.cli.valuation import PORTFOLIO, portfolio_object
 from captui.cli.when import TimeRange
 from captui.core.events import OrderRecord, OrderState
@@ -36,9 +36,10 @@ def ask(where: Where, question: Callable[[Connection], Awaitable[None]]) -> None
 @click.command()
 @click.argument("currency", type=options.NAME, required=False)
 @click.option("--nonzero", is_flag=True, help="Leave out what is empty.")
+@options.cut
 @options.connection
 @options.many
-def balances(where: Where, format_: Format, currency: str | None, nonzero: bool) -> None:
+def balances(where: Where, format_: Format, paging: Paging, currency: str | None, nonzero: bool) -> None:
     """Show what the account holds: available, locked in orders, and both together."""
 
     async def question(connection: Connection) -> None:
@@ -46,7 +47,7 @@ def balances(where: Where, format_: Format, currency: str | None, nonzero: bool)
             emit_one(await connection.rest.balance(currency), columns.BALANCES, format_)
             return
         found = [each for each in await connection.rest.balances(nonzero=nonzero) if each.total or not nonzero]
-        emit_list(found, columns.BALANCES, format_, nothing="The account is empty.")
+        emit_list(cut(found, paging, "balances"), columns.BALANCES, format_, nothing="The account is empty.")
 
     ask(where, question)
 

@@ -11,6 +11,7 @@ from captui.cli.asking import REFUSED, secret_digits
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
+from captui.cli.paging import Paging, cut
 from captui.cli.sending import answered, consent, refuse_read_only, told, whole_number
 from captui.core.funding import Beneficiary, BeneficiaryState
 from captui.export.funding_columns import BENEFICIARIES, destination
@@ -27,13 +28,15 @@ def beneficiaries() -> None:
 @beneficiaries.command(name="list")
 @click.option("--currency", type=options.NAME, metavar="CURRENCY", help="Only of this currency.")
 @click.option("--state", type=click.Choice([state.value for state in BeneficiaryState]), help="Only in this state.")
+@options.cut
 @options.connection
 @options.many
-def list_(where: Where, format_: Format, currency: str | None, state: str | None) -> None:
+def list_(where: Where, format_: Format, paging: Paging, currency: str | None, state: str | None) -> None:
     """List the beneficiaries."""
 
     async def question(connection: Connection) -> None:
-        found = await connection.rest.funding.beneficiaries(currency=currency, state=state)
+        known = await connection.rest.funding.beneficiaries(currency=currency, state=state)
+        found = cut(known, paging, "beneficiaries")
         if format_ is Format.JSON:
             emit_json([_object(each) for each in found])
         else:
@@ -140,8 +143,9 @@ def activate(context: click.Context, where: Where, format_: Format, beneficiary_
 @click.argument("beneficiary_id", metavar="ID")
 @options.connection
 @options.writes
+@options.one
 @click.pass_context
-def remove(context: click.Context, where: Where, beneficiary_id: str, yes: bool) -> None:
+def remove(context: click.Context, where: Where, format_: Format, beneficiary_id: str, yes: bool) -> None:
     """Remove a beneficiary."""
     number = whole_number(beneficiary_id, "a beneficiary")
 
@@ -153,7 +157,13 @@ def remove(context: click.Context, where: Where, beneficiary_id: str, yes: bool)
             if not consent("Remove it?", yes=yes):
                 return REFUSED
             outcome = await answered(connection.rest.funding.delete_beneficiary(number))
-        return told(outcome, lambda _: note(f"{found.name} is removed."), what="the removal", look_up=_LIST)
+
+        def removed(_: None) -> None:
+            note(f"{found.name} is removed.")
+            if format_ is Format.JSON:
+                emit_json({"id": number, "state": "removed"})
+
+        return told(outcome, removed, what="the removal", look_up=_LIST)
 
     context.exit(asyncio.run(run()))
 

@@ -15,7 +15,7 @@ from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
 from captui.cli.moves import move, tell_open
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
-from captui.cli.paging import Paging, read_span
+from captui.cli.paging import Paging, cut, read_span
 from captui.cli.sending import consent, refuse_read_only, told
 from captui.cli.when import TimeRange
 from captui.core.funding import DepositAddress, DepositState, VoucherRedemption
@@ -130,13 +130,14 @@ def draw(text: str) -> None:
 
 
 @click.command(name="deposit-methods")
+@options.cut
 @options.connection
 @options.many
-def deposit_methods(where: Where, format_: Format) -> None:
+def deposit_methods(where: Where, format_: Format, paging: Paging) -> None:
     """List the instant ways to pay rand in, vouchers among them."""
 
     async def question(connection: Connection) -> None:
-        found = await connection.rest.funding.payment_methods()
+        found = cut(await connection.rest.funding.payment_methods(), paging, "deposit methods")
         emit_list(found, METHODS, format_, nothing="There are no instant deposit methods.")
 
     ask(where, question)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,8 +19,10 @@ from captui.cli.paging import EVERYTHING, read
 from captui.cli.when import TimeRange
 from captui.exchange.pages import Page
 from captui.exchange.rest import RestClient
-from captui.export.csvfile import write_csv, write_file
+from captui.export.csvfile import Writable, write_csv, write_whole
 from captui.export.histories import DEPOSIT_HISTORY, ORDER_HISTORY, TRADE_HISTORY, WITHDRAWAL_HISTORY, History
+from captui.export.tax import SAST
+from captui.export.values import as_object
 
 T = TypeVar("T")
 
@@ -30,37 +34,47 @@ OUTPUT = click.option(
     metavar="FILE",
     help="Write this file instead of standard output; it is replaced only when everything has been read.",
 )
+JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of CSV.")
+RANGE = partial(options.ranged, zone=SAST)
 
 
 @click.group()
 def export() -> None:
     """Write a whole history as CSV, oldest first.
 
-    Columns keep their names and order, numbers are exact and plain, times are ISO 8601 UTC. --from and --to take dates:
-    --from 2025-03-01 --to 2026-02-28 is a South African tax year, both days included.
+    Every page is read. Columns keep their names and order, numbers are exact and plain, times are ISO 8601 UTC; created_at_sast is
+    the same moment in South African time. --from and --to take dates in South African time, wherever this machine stands: --from
+    2025-03-01 --to 2026-02-28 is a tax year, both days included.
     """
 
 
 @export.command()
-@options.ranged
+@RANGE
 @OUTPUT
+@JSON
 @options.connection
-def trades(where: Where, span: TimeRange, path: Path | None) -> None:
-    """Your own trades with their fees."""
+def trades(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> None:
+    """Your own trades with their fees.
+
+    Besides the exchange's fields: total_zar and fee_zar in rand (a fee in coin at the price of the trade), and base_change and
+    quote_change, by how much the trade changed the balances of base_unit and quote_unit, fee included.
+    """
     _export(
         where,
         TRADE_HISTORY,
         lambda rest, page, limit: rest.fills(page=page, limit=limit, from_ms=span.from_ms, to_ms=span.to_ms),
         span,
         path,
+        as_json=as_json,
     )
 
 
 @export.command()
-@options.ranged
+@RANGE
 @OUTPUT
+@JSON
 @options.connection
-def orders(where: Where, span: TimeRange, path: Path | None) -> None:
+def orders(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> None:
     """Your own orders in every state."""
     _export(
         where,
@@ -68,14 +82,16 @@ def orders(where: Where, span: TimeRange, path: Path | None) -> None:
         lambda rest, page, limit: rest.orders(page=page, limit=limit, from_ms=span.from_ms, to_ms=span.to_ms),
         span,
         path,
+        as_json=as_json,
     )
 
 
 @export.command()
-@options.ranged
+@RANGE
 @OUTPUT
+@JSON
 @options.connection
-def deposits(where: Where, span: TimeRange, path: Path | None) -> None:
+def deposits(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> None:
     """Money that came in, in every state."""
     _export(
         where,
@@ -83,14 +99,16 @@ def deposits(where: Where, span: TimeRange, path: Path | None) -> None:
         lambda rest, page, limit: rest.funding.deposits(page=page, limit=limit),
         span,
         path,
+        as_json=as_json,
     )
 
 
 @export.command()
-@options.ranged
+@RANGE
 @OUTPUT
+@JSON
 @options.connection
-def withdrawals(where: Where, span: TimeRange, path: Path | None) -> None:
+def withdrawals(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> None:
     """Money that went out, in every state."""
     _export(
         where,
@@ -98,6 +116,7 @@ def withdrawals(where: Where, span: TimeRange, path: Path | None) -> None:
         lambda rest, page, limit: rest.funding.withdrawals(page=page, limit=limit),
         span,
         path,
+        as_json=as_json,
     )
 
 
@@ -107,6 +126,8 @@ def _export(
     page_of: Callable[[RestClient, int, int], Awaitable[Page[T]]],
     span: TimeRange,
     path: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     async def run() -> tuple[T, ...]:
         async with connected(where, private=True) as connection:
@@ -114,16 +135,19 @@ def _export(
                 lambda page, limit: page_of(connection.rest, page, limit), history.identity, EVERYTHING, history.what
             )
 
-    _write(history.oldest_first(asyncio.run(run()), from_ms=span.from_ms, to_ms=span.to_ms), history, path)
+    records = history.oldest_first(asyncio.run(run()), from_ms=span.from_ms, to_ms=span.to_ms)
 
+    def write(to: Writable) -> None:
+        if as_json:
+            to.write(json.dumps([as_object(record, history.columns) for record in records], indent=2) + "\n")
+        else:
+            write_csv(records, history.columns, to)
 
-def _write(records: Sequence[T], history: History[T], path: Path | None) -> None:
-    """To `path` in one step, or to standard output. Raises UsageError where it cannot be written."""
     if path is None:
-        write_csv(records, history.columns, sys.stdout)
+        write(sys.stdout)
         return
     try:
-        write_file(records, history.columns, path, replace=True)
+        write_whole(write, path, replace=True)
     except OSError as error:
         raise click.UsageError(f"{path} cannot be written: {error.strerror or error}.") from error
     note(f"{path}: {len(records)} {history.what}.")

@@ -10,9 +10,9 @@ from decimal import Decimal
 import click
 
 from captui.cli import options
-from captui.cli.connect import Connection, Where, connected
+from captui.cli.connect import Connection, Where, connected, now_ms
 from captui.cli.output import Format, emit_json, emit_list, emit_one
-from captui.cli.paging import Paging, read
+from captui.cli.paging import Paging, cut, read
 from captui.cli.when import TimeRange
 from captui.core.intervals import Interval
 from captui.core.money import plain
@@ -62,9 +62,10 @@ def ping(where: Where, format_: Format) -> None:
 @click.command()
 @click.option("--base", type=options.NAME, metavar="CURRENCY", help="Only markets of this currency, e.g. btc.")
 @click.option("--quote", type=options.NAME, metavar="CURRENCY", help="Only markets against this currency, e.g. zar.")
+@options.cut
 @options.connection
 @options.many
-def markets(where: Where, format_: Format, base: str | None, quote: str | None) -> None:
+def markets(where: Where, format_: Format, paging: Paging, base: str | None, quote: str | None) -> None:
     """List the markets with their limits and steps."""
 
     async def question(connection: Connection) -> None:
@@ -73,21 +74,23 @@ def markets(where: Where, format_: Format, base: str | None, quote: str | None) 
             for market in await connection.rest.markets(base=base, quote=quote)
             if base in (None, market.base) and quote in (None, market.quote)
         ]
-        emit_list(found, columns.MARKETS, format_, nothing="There is no such market.")
+        emit_list(cut(found, paging, "markets"), columns.MARKETS, format_, nothing="There is no such market.")
 
     ask(where, question)
 
 
 @click.command()
 @click.argument("market", type=options.NAME, required=False)
+@options.cut
 @options.connection
 @options.many
-def ticker(where: Where, format_: Format, market: str | None) -> None:
+def ticker(where: Where, format_: Format, paging: Paging, market: str | None) -> None:
     """Show the last 24 hours of MARKET, or of all markets."""
 
     async def question(connection: Connection) -> None:
         if market is None:
-            emit_list(await connection.rest.tickers(), columns.TICKERS, format_, nothing="There are no markets.")
+            found = cut(await connection.rest.tickers(), paging, "tickers")
+            emit_list(found, columns.TICKERS, format_, nothing="There are no markets.")
         else:
             emit_one(await connection.rest.ticker(market), columns.TICKERS, format_)
 
@@ -109,8 +112,10 @@ def candles(
     length = Interval.from_label(interval)
 
     async def question(connection: Connection) -> None:
+        # With a start alone the exchange would send its 30: with both ends it sends all between them (API document, K Line).
+        to_ms = now_ms() + length.milliseconds if span.from_ms is not None and span.to_ms is None else span.to_ms
         found: tuple[Candle, ...] = await connection.rest.candles(
-            market, length, from_ms=span.from_ms, to_ms=span.to_ms, limit=limit
+            market, length, from_ms=span.from_ms, to_ms=to_ms, limit=limit
         )
         if limit is not None:
             found = found[-limit:]
@@ -168,10 +173,9 @@ def tape(where: Where, format_: Format, span: TimeRange, paging: Paging, market:
 
     async def question(connection: Connection) -> None:
         async def page(number: int, limit: int) -> Page[PublicTrade]:
-            trades = await connection.rest.public_trades(
-                market, limit=limit, page=number, from_ms=span.from_ms, to_ms=span.to_ms
+            return await connection.rest.public_trades_page(
+                market, page=number, limit=limit, from_ms=span.from_ms, to_ms=span.to_ms
             )
-            return Page(trades, None, len(trades) >= limit)
 
         found = [
             trade for trade in await read(page, lambda trade: trade.id, paging, "trades") if span.holds(trade.time_ms)
@@ -183,14 +187,15 @@ def tape(where: Where, format_: Format, span: TimeRange, paging: Paging, market:
 
 @click.command()
 @click.argument("currency", type=options.NAME, required=False)
+@options.cut
 @options.connection
 @options.many
-def currencies(where: Where, format_: Format, currency: str | None) -> None:
+def currencies(where: Where, format_: Format, paging: Paging, currency: str | None) -> None:
     """List the currencies, or show CURRENCY."""
 
     async def question(connection: Connection) -> None:
         if currency is None:
-            found = await connection.rest.currencies()
+            found = cut(await connection.rest.currencies(), paging, "currencies")
             emit_list(found, columns.CURRENCIES, format_, nothing="There are no currencies.")
         else:
             emit_one(await connection.rest.currency(currency), columns.CURRENCIES, format_)

@@ -17,7 +17,7 @@ from captui import logs
 from captui.cli import frames, options
 from captui.cli.connect import Where, connected, endpoints, key_pair, now_ms, settings
 from captui.cli.following import Follow
-from captui.cli.output import emit_line, harmless, note
+from captui.cli.output import Format, emit_json, emit_line, harmless, note
 from captui.cli.recorder import Recorder
 from captui.cli.trade_polls import TradePolls
 from captui.core.events import Event, PublicTrades
@@ -30,13 +30,17 @@ PRIVATE = frozenset({"order", "trade", "balance"})
 @click.command()
 @click.argument("streams", metavar="STREAM...", nargs=-1, required=True)
 @click.option("--raw", is_flag=True, help="Print messages as they were received.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, which it does without --raw in any case.")
 @options.connection
-def watch(where: Where, streams: tuple[str, ...], raw: bool) -> None:
+def watch(where: Where, streams: tuple[str, ...], raw: bool, as_json: bool) -> None:
     """Print what the exchange streams, one JSON object a line, until Ctrl+C.
 
     STREAM is MARKET.ob-inc, MARKET.kline-15m, MARKET.trades, global.tickers, or, with a key, order, trade or balance. A lost connection is
     made again; what was missed is not sent again, but each book begins with a snapshot.
     """
+
+    if raw and as_json:
+        raise click.UsageError("--raw and --json do not go together.")
 
     def on_event(event: Event, _received_ms: int) -> None:
         if not raw:
@@ -65,7 +69,8 @@ def watch(where: Where, streams: tuple[str, ...], raw: bool) -> None:
     help="Write here (.jsonl, or .jsonl.gz to compress); of several markets each gets a file of its own.",
 )
 @options.connection
-def record(where: Where, markets: tuple[str, ...], path: Path) -> None:
+@options.one
+def record(where: Where, format_: Format, markets: tuple[str, ...], path: Path) -> None:
     """Record the order book and the trades of MARKET until Ctrl+C.
 
     captui demo --replay FILE trades on what was recorded. With several markets, FILE btc.jsonl.gz becomes btc-btczar.jsonl.gz and
@@ -78,13 +83,17 @@ def record(where: Where, markets: tuple[str, ...], path: Path) -> None:
             for market in wanted
         ]
         asyncio.run(_record(where, recorders))
+    written: list[dict[str, object]] = []
     for recorder in recorders:
         name = _named(path, recorder.market, alone=len(wanted) == 1)
         if recorder.frames:
             note(f"{name}: {grouped(Decimal(recorder.frames))} frames of {recorder.market}.")
+            written.append({"market": recorder.market, "file": str(name), "frames": recorder.frames})
         else:
             name.unlink()
             note(f"Nothing was received of {recorder.market}; {name} was not kept.")
+    if format_ is Format.JSON:
+        emit_json(written)
 
 
 async def _watch(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,12 +15,12 @@ import pytest
 from captui.cli import paging
 from tests.cli.commandline import KEYLESS, CommandLine, command_line
 
-MANY = paging.PAGE_SIZE + 5
+MANY = 2 * paging.PAGE_SIZE + 5
 
 
 @pytest.fixture(scope="module")
 def captui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
-    """One bid that another participant has sold into more often than fits on a page."""
+    """One bid that another participant has sold into more often than fits on two pages."""
     with command_line(tmp_path_factory.mktemp("export"), "--no-makers") as line:
         line.ok("buy", "xrpzar", str(MANY), "--limit", "10", "--yes")
         for _ in range(MANY):
@@ -49,6 +51,13 @@ def test_trades_of_all_pages_oldest_first(captui: CommandLine, tmp_path: Path) -
         "taker_type",
         "order_id",
         "custom_order_id",
+        "created_at_sast",
+        "base_unit",
+        "quote_unit",
+        "total_zar",
+        "fee_zar",
+        "base_change",
+        "quote_change",
     ]
     assert sum(Decimal(row["total"]) for row in rows) == 10 * MANY
     assert list(tmp_path.iterdir()) == [path]
@@ -67,3 +76,38 @@ def test_a_failure_leaves_the_old_file(captui: CommandLine, tmp_path: Path) -> N
     captui.failed(4, "export", "trades", "-o", str(path), **KEYLESS)
     assert path.read_text() == "old"
     assert "cannot be written" in captui.failed(2, "export", "trades", "-o", str(tmp_path / "absent" / "trades.csv"))
+
+
+def test_the_changes_add_up_to_the_balances(captui: CommandLine) -> None:
+    """What trades did to the account, by the export alone, is what the exchange says the account holds."""
+    held = {row["currency"]: Decimal(row["balance"]) for row in captui.json("balances")}
+    rows = list(csv.DictReader(io.StringIO(captui.ok("export", "trades"))))
+    bought = sum(Decimal(row["base_change"]) for row in rows)
+    assert {(row["base_unit"], row["quote_unit"]) for row in rows} == {("xrp", "zar")}
+    assert held["xrp"] == 10_000 + bought
+    paid = sum(Decimal(row["quote_change"]) for row in rows)
+    assert held["zar"] == 250_000 + paid
+    for row in rows:
+        assert Decimal(row["fee_zar"]) == Decimal(row["fee_amount"]) * Decimal(row["price"])
+        assert row["total_zar"] == row["total"]
+        assert datetime.fromisoformat(row["created_at_sast"]) == datetime.fromisoformat(row["created_at"])
+
+
+def test_the_same_as_json(captui: CommandLine, tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(captui.ok("export", "orders"))))
+    path = tmp_path / "orders.json"
+    captui.ok("export", "orders", "--json", "-o", str(path))
+    found = json.loads(path.read_text())
+    assert found == json.loads(captui.ok("export", "orders", "--json"))
+    assert [str(each["id"]) for each in found] == [row["id"] for row in rows]
+    assert list(found[0]) == list(rows[0])
+
+
+def test_dates_are_those_of_south_africa_wherever_the_machine_stands(captui: CommandLine) -> None:
+    whole = json.loads(captui.ok("export", "deposits", "--json"))
+    day = whole[3]["created_at_sast"][:10]
+    expected = [each["id"] for each in whole if each["created_at_sast"].startswith(day)]
+    assert expected
+    for zone in ("Africa/Johannesburg", "America/Los_Angeles", "Asia/Tokyo"):
+        found = json.loads(captui.ok("export", "deposits", "--from", day, "--to", day, "--json", TZ=zone))
+        assert [each["id"] for each in found] == expected
