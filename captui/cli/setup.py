@@ -107,8 +107,8 @@ def circumstances(started: Started) -> Circumstances:
     now = before or (Source.KEYRING if in_keyring else Source.FILE if path.exists() else None)
     return Circumstances(
         host=urlsplit(config.rest_url).netloc or "trade.capecrypto.com",
-        config_path=started.config_path or configuration.config_path(),
-        file_path=path,
+        config_file=shown(started.config_path or configuration.config_path()),
+        key_file=shown(path),
         profile=config.profile,
         key_now=_NAMES[now] if now else "",
         before=_NAMES[before] if before else "",
@@ -117,6 +117,12 @@ def circumstances(started: Started) -> Circumstances:
         read_only=config.read_only,
         always_read_only=started.always_read_only,
     )
+
+
+def shown(path: Path) -> str:
+    """The path as a person writes it."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
 def _before(config: Config) -> Source | None:

@@ -67,7 +67,7 @@ def ways(circumstances: Circumstances) -> tuple[Option, ...]:
     """In the order of `Way`."""
     another = "Another key" if circumstances.key_now else "My own key"
     return (
-        Option("Demo", "Play money on an exchange inside this machine; nothing leaves it."),
+        Option("Demo", "Play money on an exchange in this machine; nothing leaves it."),
         Option(another, f"Trade with your account at {circumstances.host}."),
         Option("Only look", "Live prices, no key. Trading keys say what is missing."),
     )
@@ -140,10 +140,10 @@ def places(circumstances: Circumstances) -> tuple[Option, ...]:
             "File",
             "The keyring has a key already, which goes first: captui keys forget --in keyring."
             if outranked
-            else f"{circumstances.file_path}, which only you can read.{replaces(Place.FILE)}",
+            else f"{circumstances.key_file}, which only you can read.{replaces(Place.FILE)}",
         ),
         Option("Nowhere", "Only for this run; next time captui asks again."),
-        Option("Password store", "pass, 1Password and the like: show the two lines of config for it."),
+        Option("Password store", "pass, 1Password and the like: shows the two lines of config."),
     )
 
 
@@ -159,7 +159,7 @@ def store(circumstances: Circumstances, width: int) -> list[Line]:
     return [
         *_paragraph(f"Put both halves into your store, for instance pass insert {name}/key and {name}/secret.", width),
         _BLANK,
-        *_paragraph(f"Then write into {circumstances.config_path}:", width),
+        *_paragraph(f"Then write into {circumstances.config_file}:", width),
         _BLANK,
         *((("  ", "text"), (line, "accent")) for line in store_lines(circumstances)),
         _BLANK,
@@ -176,10 +176,14 @@ def last(draft: Draft, circumstances: Circumstances, actions: Iterable[Action], 
     known = {action.id: action for action in actions}
     shown = [known[each] for each in KEYS_WORTH_KNOWING]
     rows: list[Line] = [
-        ((left(display(action.keys[0]), _LABEL), "accent"), (left(action.help, width - _LABEL), "text"))
+        ((left(display(action.keys[0]), _LABEL), "accent"), (left(_first_clause(action.help), width - _LABEL), "text"))
         for action in shown
     ]
     return [*_paragraph(_summary(draft, circumstances), width), _BLANK, *rows]
+
+
+def _first_clause(sentence: str) -> str:
+    return sentence.partition(";")[0].rstrip(".") + "."
 
 
 def _summary(draft: Draft, circumstances: Circumstances) -> str:
@@ -189,7 +193,7 @@ def _summary(draft: Draft, circumstances: Circumstances) -> str:
         return "Enter opens captui without a key. captui setup comes back here at any time."
     kept = {
         Place.KEYRING: "keeps the key in the keyring",
-        Place.FILE: f"keeps the key in {circumstances.file_path}",
+        Place.FILE: f"keeps the key in {circumstances.key_file}",
         Place.NOWHERE: "takes the key for this run only",
         Place.STORE: "takes the key for this run",
     }[draft.place]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
 from captui.core.secret import Credentials
@@ -46,9 +45,9 @@ class Circumstances:
 
     host: str
     """Of the exchange that the key is for."""
-    config_path: Path
-    file_path: Path
-    """Of the file with the key."""
+    config_file: str
+    key_file: str
+    """Both as a person writes them, with `~` for the home folder."""
     profile: str = ""
     key_now: str = ""
     """Where a key comes from now, as words; empty: there is none."""
