@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,10 @@ def agrees(control: Control, *currencies: str) -> Callable[[Terminal], bool]:
 
 
 def orders(control: Control) -> list[dict[str, Any]]:
-    """The user's orders, oldest first."""
-    return sorted(control.state()["orders"], key=lambda order: int(order["id"]))
+    """The user's orders of this run, oldest first: those of the demo's made-up past are an hour old and more."""
+    begun = datetime.now(UTC) - timedelta(minutes=30)
+    new = [order for order in control.state()["orders"] if datetime.fromisoformat(order["created_at"]) > begun]
+    return sorted(new, key=lambda order: int(order["id"]))
 
 
 def sweep(control: Control, order: dict[str, Any], share: Decimal = Decimal(1)) -> None:
