@@ -45,8 +45,8 @@ class _Held:
 
 class Account:
     """Callbacks are set by whoever acts on them: `on_unmatched(id)` for an order to be fetched, `on_resolved(order)` when the fate
-    of a create request becomes known, `on_identified(order)` when the exchange's id does, `on_incomplete()` when own trades have to
-    be read."""
+    of a create request becomes known, `on_identified(order)` when the exchange's id does, `on_ended(order)` when it is over,
+    `on_fill(fill)` for an own trade that is news, `on_incomplete()` when own trades have to be read."""
 
     def __init__(
         self,
@@ -61,6 +61,8 @@ class Account:
         self.on_unmatched: Callable[[int], None] = lambda _: None
         self.on_resolved: Callable[[Order], None] = lambda _: None
         self.on_identified: Callable[[Order], None] = lambda _: None
+        self.on_ended: Callable[[Order], None] = lambda _: None
+        self.on_fill: Callable[[Fill], None] = lambda _: None
         self.on_incomplete: Callable[[], None] = lambda: None
         self._orders: dict[str, Order] = {}
         self._key_of: dict[int, str] = {}
@@ -196,6 +198,7 @@ class Account:
         if self._fill_count > SLACK * FILLS_KEPT:
             self._trim_fills()
         if live or self.primed:
+            self.on_fill(fill)
             self._on_activity()
             if key is not None:
                 self._tell_fill(key, fill)
@@ -267,6 +270,8 @@ class Account:
             self.on_resolved(after)
         if before.status is OrderStatus.SENDING and after.status is not OrderStatus.SENDING:
             self._review_held()
+        if after.status.is_final and not before.status.is_final:
+            self.on_ended(after)
         if after.status.is_final:
             for future in self._waiters.pop(after.key, ()):
                 if not future.done():

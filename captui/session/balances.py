@@ -43,6 +43,11 @@ class Balances:
         self._wake = asyncio.Event()
         self._read_at = float("-inf")
 
+    @property
+    def is_settled(self) -> bool:
+        """No own trade is half told: both of its currencies have changed here."""
+        return self.current and self._due_at is None
+
     def available(self) -> dict[str, Decimal]:
         """By currency; empty while nothing is known."""
         return {currency: balance.available for currency, balance in self._balances.items()}

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 CANDLES_PER_FETCH = 500
 TAPE_PER_FETCH = 200
+TICKERS_LAST = 4
+"""Tickers older than this many of their intervals value nothing."""
 
 
 class MarketFeeds:
@@ -27,6 +29,7 @@ class MarketFeeds:
         self._data = data
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._tickers_heard_at = float("-inf")
+        self._tickers_read_at = float("-inf")
 
     def refetch(self) -> None:
         """After a new market and after every (re)connect."""
@@ -54,6 +57,12 @@ class MarketFeeds:
 
     def tickers_heard(self) -> None:
         self._tickers_heard_at = self._context.monotonic()
+
+    @property
+    def tickers_are_fresh(self) -> bool:
+        """Heard or read lately enough to say what something is worth now."""
+        known_at = max(self._tickers_heard_at, self._tickers_read_at)
+        return self._context.monotonic() - known_at <= TICKERS_LAST * self._context.settings.tickers_every_s
 
     def _run(self, name: str, coroutine: Coroutine[object, object, None]) -> None:
         self._cancel(name)
@@ -137,6 +146,7 @@ class MarketFeeds:
             if self._context.monotonic() - self._tickers_heard_at >= 2 * every_s:
                 try:
                     self._data.apply_tickers(await self._context.rest.tickers())
+                    self._tickers_read_at = self._context.monotonic()
                     self._context.mark(Topic.TICKERS, Topic.BALANCES)
                 except CaptuiError as error:
                     log.info("tickers could not be polled: %s", error)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from captui.core.events import OrderState
 from captui.errors import CaptuiError, UnauthorisedError
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 
 class Reconciler:
+    """`on_done` is called whenever the account has been fetched."""
+
     def __init__(
         self,
         context: SessionContext,
@@ -36,6 +39,7 @@ class Reconciler:
         self._lookups = lookups
         self._connection = connection
         self._task: asyncio.Task[None] | None = None
+        self.on_done: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """Begins anew: what a running one has fetched so far may be from before a loss. Nothing without an open private stream."""
@@ -67,6 +71,7 @@ class Reconciler:
         self._context.mark(Topic.ORDERS, Topic.FILLS, Topic.BALANCES)
         self._connection.reconciled()
         self._lookups.search()
+        self.on_done()
 
     async def _fetch(self) -> None:
         """Raises ExchangeError; what was merged until then is true all the same."""

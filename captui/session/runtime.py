@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from captui.core.secret import Credentials
@@ -24,6 +25,7 @@ from captui.session.commands import (
     LoadOlderCandles,
     PlaceOrder,
     ReadHistory,
+    RebuildHistory,
     Reconnect,
     Refresh,
     SelectInterval,
@@ -38,13 +40,14 @@ from captui.session.exporting import Exporting
 from captui.session.feeds import MarketFeeds
 from captui.session.funding import Funding
 from captui.session.history_pages import HistoryPages
-from captui.session.history_views import PortfolioView, SparksView
 from captui.session.journalling import Journalling
 from captui.session.lookups import Lookups
 from captui.session.market_data import MarketData
 from captui.session.publish import Outbox, Publisher
 from captui.session.reconcile import Reconciler
+from captui.session.records import Records
 from captui.session.settings import DEFAULT_MARKET, SessionSettings
+from captui.session.sparks import Sparks
 from captui.session.trading import Trading
 from captui.session.views import Freshness, MarketsView, Severity, Topic
 
@@ -62,7 +65,6 @@ class Runtime:
         self._markets: tuple[Market, ...] = ()
         self._currencies: dict[str, Currency] = {}
         self._wanted_market = settings.market
-        self._watched = Watched.NOTHING
         self._data = MarketData(settings.interval)
         self._feeds = MarketFeeds(context, self._data)
         self._connection = Connection(
@@ -108,6 +110,17 @@ class Runtime:
         self._history_pages = HistoryPages(
             context, connection=self._connection, export=lambda: self._exporting.progress
         )
+        self._records = Records(
+            context,
+            has_key=credentials is not None,
+            account=self._account,
+            markets=lambda: self._markets,
+            value=self._present_value,
+        )
+        self._reconciler.on_done = self._records.start
+        self._sparks = Sparks(
+            context, markets=lambda: self._markets, connected=lambda: self._data.stream_open and not self._data.silent
+        )
         self._dispatch = Dispatch(
             context,
             data=self._data,
@@ -129,8 +142,8 @@ class Runtime:
                 Topic.ORDERS: self._account.orders_view,
                 Topic.FILLS: self._account.fills_view,
                 Topic.BALANCES: lambda: self._balances.view(self._data.tickers, self._markets),
-                Topic.SPARKS: SparksView,
-                Topic.PORTFOLIO: PortfolioView,
+                Topic.SPARKS: self._sparks.view,
+                Topic.PORTFOLIO: self._records.view,
                 Topic.HISTORY: self._history_pages.view,
                 Topic.FUNDING: self._funding.view,
             },
@@ -140,7 +153,7 @@ class Runtime:
     async def run(self) -> None:
         """Until `stop_requested`."""
         tasks = self._context.tasks
-        self._context.mark(Topic.CONNECTION)
+        self._context.mark(Topic.CONNECTION, Topic.PORTFOLIO)
         tasks.spawn("connect", self._connection.run())
         tasks.spawn("ticker", self._tick())
         tasks.spawn("funding", self._funding.run())
@@ -157,8 +170,10 @@ class Runtime:
             abandoned.append("connection")
         # The last outcomes reach the journal even where there was no time for more.
         await self._context.tasks.settle("journal", max(0.1, deadline - loop.time()))
+        await self._context.tasks.settle("history: write", max(0.1, min(1.0, deadline - loop.time())))
         abandoned += await self._context.tasks.close(max(0.1, deadline - loop.time()))
         self._journalling.close()
+        self._records.close()
         if self._context.journal is not None:
             self._context.journal.close()
         if self._context.publisher is not None:
@@ -194,12 +209,14 @@ class Runtime:
             case Reconnect():
                 self._connection.reconnect()
             case Watch(what):
-                self._watched = what
+                self._sparks.watch(what is Watched.MARKETS)
                 self._funding.watch(what is Watched.FUNDING)
             case ReadHistory():
                 self._history_pages.read(command)
             case ExportHistory():
                 self._exporting.start(command)
+            case RebuildHistory():
+                self._records.rebuild()
             case _ if isinstance(command, FundingCommand):
                 self._funding.obey(command)
 
@@ -251,9 +268,12 @@ class Runtime:
             self._context.mark(Topic.MARKETS)
 
     def _open_journal(self, endpoints: Endpoints) -> None:
-        if self._credentials is None or self._context.journal is not None or self._journalling.failure:
+        if self._credentials is None:
             return
         scope = f"{urlsplit(endpoints.rest_url).netloc}/{self._credentials.fingerprint}"
+        self._records.begin(scope)
+        if self._context.journal is not None or self._journalling.failure:
+            return
         journal = Journal(self._settings.journal_path, scope=scope)
         try:
             in_flight = journal.open()
@@ -300,6 +320,12 @@ class Runtime:
     def _market_of(self, market_id: str) -> Market | None:
         return next((market for market in self._markets if market.id == market_id), None)
 
+    def _present_value(self) -> Decimal | None:
+        data = self._data
+        if not self._balances.is_settled or not data.stream_open or data.silent or not self._feeds.tickers_are_fresh:
+            return None
+        return self._balances.view(data.tickers, self._markets).total_value
+
     def _markets_view(self) -> MarketsView:
         return MarketsView(markets=self._markets, currencies=dict(self._currencies), selected=self._data.market_id)
 
@@ -321,6 +347,7 @@ class Runtime:
     def _on_lost(self, reason: str) -> None:
         self._data.lost(reason)
         self._reconciler.stop()
+        self._records.stop()
         self._balances.current = False
         self._account.current = False
         self._context.mark(*Topic)
@@ -335,6 +362,7 @@ class Runtime:
             self._context.guarded("the session's clock", self._check_silence)
             self._context.guarded("the connection's meters", self._connection.tick)
             self._context.guarded("the book's watch", self._book_watch.tick)
+            self._context.guarded("the account's value", self._records.tick)
             self._connection.announce(book_refusal=self._book_refusal())
             start_ms = interval_start(self._context.exchange_ms(), self._data.interval)
             if start_ms != candle_ms:
