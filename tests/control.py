@@ -34,6 +34,22 @@ class Control:
     def deposit(self, currency: str, amount: Decimal) -> dict[str, Any]:
         return self._ask("deposit", {"currency": currency, "amount": str(amount)})
 
+    def incoming(self, currency: str, amount: Decimal, **more: str) -> dict[str, Any]:
+        """A deposit is seen on its way in; time confirms it."""
+        return self._ask("incoming", {"currency": currency, "amount": str(amount), **more})
+
+    def foreign_invoice(self, sats: int | None) -> dict[str, Any]:
+        """Somebody else's lightning invoice under `bolt`; without an amount it takes any."""
+        return self._ask("lightning/invoice", {} if sats is None else {"amount": str(sats)})
+
+    def pay_invoice(self, bolt: str) -> dict[str, Any]:
+        """Somebody pays the user's invoice."""
+        return self._ask("lightning/pay", {"bolt": bolt})
+
+    def end_withdrawal(self, number: int, state: str) -> dict[str, Any]:
+        """It comes to nothing: rejected, canceled or failed."""
+        return self._ask("withdrawal", {"id": number, "state": state})
+
     def requests(self) -> list[dict[str, Any]]:
         """What arrived, oldest first: method, path, query, kind of body and its fields, without secrets."""
         arrived: Any = self._ask("requests", None)

@@ -107,12 +107,15 @@ class MoveLookups:
     async def _records(self, vouchers: bool, currency: str, oldest_ms: int) -> tuple[list[Withdrawal | Deposit], bool]:
         """Newest first until older than what was sent then (our clock), and whether it was read so far."""
         records: dict[int, Withdrawal | Deposit] = {}
+        odd = False
         for number in range(1, MAX_PAGES + 1):
             page = await self._page(vouchers, currency, number)
             records.update((record.id, record) for record in page.items)
+            # One that cannot be read may be the one.
+            odd = odd or bool(page.odd)
             since_ms = oldest_ms + (self._context.clock.offset_ms or 0) - moves.SLACK_MS
             if not page.has_more or moves.reaches_back(page.items, since_ms):
-                return list(records.values()), not page.odd
+                return list(records.values()), not odd
         return list(records.values()), False
 
     async def _page(self, vouchers: bool, currency: str, number: int) -> Page[Withdrawal] | Page[Deposit]:
@@ -123,7 +126,7 @@ class MoveLookups:
 
     def _settle(self, move: SentMove, finding: Finding) -> None:
         del self._open[move.key]
-        record_id = finding.record.id if isinstance(finding.record, Withdrawal) else None
+        record_id = None if finding.record is None else finding.record.id
         self._journalling.move_outcome(move.key, finding.fate, "", record_id=record_id)
         now_ms, notify = self._context.now_ms(), self._context.notify
         if finding.record is not None:

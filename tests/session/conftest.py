@@ -9,6 +9,7 @@ import pytest
 
 from captui.simulator.server import Endpoints, ExchangeServer
 from tests.session.client import Client, quick_options
+from tests.session.money import funded, watching
 
 
 @pytest.fixture
@@ -30,4 +31,12 @@ def client(exchange: Callable[..., Endpoints], tmp_path: Path) -> Iterator[Clien
     """Live on a quiet exchange."""
     with Client(exchange(), tmp_path / "journal.jsonl") as client:
         client.live()
+        yield client
+
+
+@pytest.fixture
+def funds(exchange: Callable[..., Endpoints], tmp_path: Path) -> Iterator[Client]:
+    """Live on a quiet exchange of the newer revision, and looking at the lists of money in and out."""
+    with funded(exchange(), tmp_path / "journal.jsonl") as client:
+        watching(client)
         yield client
