@@ -49,8 +49,9 @@ def demo(
             ),
             address.credentials,
             mode="DEMO",
-            # A new exchange knows nothing of the orders of the last one: neither shall the journal.
+            # A new exchange knows nothing of the orders of the last one: neither shall the journal and the history.
             journal_path=Path(folder) / "orders.jsonl",
+            history_path=Path(folder) / "history.sqlite",
             remembered=remembered,
         )
 

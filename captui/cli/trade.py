@@ -72,6 +72,7 @@ def open_account(config: Config, key_pair: Credentials | None) -> None:
         key_pair,
         mode="READ-ONLY" if config.read_only else "LIVE",
         journal_path=state_folder() / "orders.jsonl",
+        history_path=data_folder() / "history.sqlite",
         remembered=remembered_of(config),
     )
 
@@ -115,12 +116,17 @@ def state_folder() -> Path:
     return platformdirs.user_state_path("captui")
 
 
+def data_folder() -> Path:
+    return platformdirs.user_data_path("captui")
+
+
 def run(
     config: Config,
     key_pair: Credentials | None,
     *,
     mode: str,
     journal_path: Path,
+    history_path: Path,
     remembered: Remembered,
 ) -> None:
     """Draws the first frame, starts the session behind it, and returns when the user leaves."""
@@ -134,6 +140,8 @@ def run(
     session = Session(
         SessionSettings(
             journal_path=journal_path,
+            history_path=history_path,
+            funding_enabled=config.funding.enabled,
             rest_url=config.rest_url or None,
             ws_url=config.ws_url or None,
             revision=config.revision,  # type: ignore[arg-type]  # one of REVISIONS, checked when it was read
