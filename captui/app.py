@@ -105,6 +105,7 @@ class CaptuiApp(KeysInOrder[None]):
             new_id=new_id,
             tz=tz,
             go=self.go,
+            trade_market=self.trade_market,
             say=self.say,
         )
         self.trade = TradeScreen(self._world)
@@ -172,6 +173,11 @@ class CaptuiApp(KeysInOrder[None]):
             self.push_screen(self.page)
         self._session.send(Watch(self.page.WATCHED if self.page else Watched.NOTHING))
         self.call_after_refresh(self.frame)
+
+    def trade_market(self, market: str) -> None:
+        """Go to the trade screen with this market on it, and nothing staged."""
+        self.trade.show_market(market)
+        self.go(PageName.TRADE)
 
     def _page(self, name: PageName) -> Page:
         if name not in self._pages:

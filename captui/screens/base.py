@@ -49,6 +49,8 @@ class Surroundings:
     """The zone that times are shown in; None means the zone of this machine."""
     go: Callable[[PageName], None]
     """Show another screen."""
+    trade_market: Callable[[str], None]
+    """Show this market (id) on the trade screen, and go there."""
     say: Callable[[str, Severity], None]
     """One sentence for the message line of whatever is shown, and for the log."""
 

@@ -112,8 +112,17 @@ async def test_what_changed_meanwhile_is_shown_on_coming_back() -> None:
 
 async def test_a_staged_order_waits_for_its_screen() -> None:
     async with opened() as it:
-        await it.press("b", "f3", "enter", "escape", "f2")
+        await it.press("b", "f3", "down", "escape", "f2")
         assert it.staged is not None
+        assert not it.session.placed
+
+
+async def test_choosing_a_market_drops_what_is_staged_so_that_enter_twice_sends_nothing() -> None:
+    async with opened() as it:
+        await it.press("b", "f3", "enter", "enter")
+        assert it.app.screen is it.app.trade
+        await it.press("b", "slash", "enter", "enter")
+        assert it.staged is None
         assert not it.session.placed
 
 

@@ -329,11 +329,17 @@ class TradeScreen(CaptuiScreen):
             return
 
         def chosen(market: str | None) -> None:
-            if market and market != self._selected:
-                self._session.send(SelectMarket(market))
-                self._remember("market", market)
+            if market:
+                self.show_market(market)
 
         self.app.push_screen(market_picker(views.markets, views.tickers, self.mode), chosen)
+
+    def show_market(self, market: str) -> None:
+        """Trade this one from now on. What is staged is dropped at once: the Enter that chose must not, pressed twice, send it."""
+        self.panes.ladder.action_drop_staged()
+        if market != self._selected:
+            self._session.send(SelectMarket(market))
+            self._remember("market", market)
 
     def action_choose_interval(self) -> None:
         def chosen(label: str | None) -> None:
