@@ -89,10 +89,12 @@ def set_up(started: Started) -> None:
         return
     if choice.way is Way.LOOK:
         remembered.remember(LOOKED, Way.LOOK.value)
-    if choice.place is Place.STORE:
-        sys.stderr.write("".join(f"{line}\n" for line in store_lines(circumstances(started))))
     read_only = choice.read_only if choice.way is Way.KEY else config.read_only
-    trade.open_account(replace(config, read_only=read_only), choice.credentials)
+    try:
+        trade.open_account(replace(config, read_only=read_only), choice.credentials)
+    finally:
+        if choice.place is Place.STORE:
+            sys.stderr.write("".join(f"{line}\n" for line in store_lines(config.profile)))
 
 
 def circumstances(started: Started) -> Circumstances:

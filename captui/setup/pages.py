@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from captui.actions import Action, display
 from captui.core.text import printable
-from captui.render.lines import Line, left, on, padded, wrapped
+from captui.render.lines import Line, left, on, padded, spread, wrapped
 from captui.setup.draft import Draft, Step
 from captui.setup.ports import Circumstances, Place, Way
 from captui.setup.typed import Typed
@@ -77,7 +77,7 @@ def key(draft: Draft, circumstances: Circumstances, width: int, *, field: int, c
     """The two fields; `field` has the cursor. A complaint stands under the field that it is about."""
     where = (
         f"Where to get one: sign in at {circumstances.host}, go to the Profile page by the icon at the top right, switch on 2FA, "
-        "and create a new API key. The secret is shown there once; share it with nobody."
+        "and create a new API key. Save both halves, and share them with nobody."
     )
     lines = [*_paragraph(where, width, "dim"), _BLANK]
     for i, (name, typed) in enumerate(zip(FIELDS, (draft.api_key, draft.api_secret), strict=True)):
@@ -107,9 +107,7 @@ def test(draft: Draft, circumstances: Circumstances, width: int) -> list[Line]:
     elif draft.read_only:
         said = "captui refuses every order and cancel, whatever the key may do. It is written to the config where the key is kept."
     else:
-        said = (
-            "Orders can be sent with this key. Read-only would refuse every order and cancel, whatever the key may do."
-        )
+        said = "captui sends orders with this key when you say so. Read-only refuses every order and cancel, whatever the key may do."
     return [*lines, *_labelled("", said, width, "dim")]
 
 
@@ -147,10 +145,10 @@ def places(circumstances: Circumstances) -> tuple[Option, ...]:
     )
 
 
-def store_lines(circumstances: Circumstances) -> tuple[str, ...]:
+def store_lines(profile: str) -> tuple[str, ...]:
     """What goes into the config for a password store, as it is to be written there."""
-    name = f"capecrypto-{circumstances.profile}" if circumstances.profile else "capecrypto"
-    table = (f"[profiles.{circumstances.profile}]",) if circumstances.profile else ()
+    name = f"capecrypto-{profile}" if profile else "capecrypto"
+    table = (f"[profiles.{profile}]",) if profile else ()
     return (*table, f'api_key_command = "pass show {name}/key"', f'api_secret_command = "pass show {name}/secret"')
 
 
@@ -161,7 +159,7 @@ def store(circumstances: Circumstances, width: int) -> list[Line]:
         _BLANK,
         *_paragraph(f"Then write into {circumstances.config_file}:", width),
         _BLANK,
-        *((("  ", "text"), (line, "accent")) for line in store_lines(circumstances)),
+        *((("  ", "text"), (line, "accent")) for line in store_lines(circumstances.profile)),
         _BLANK,
         *_paragraph(
             "Any command will do that prints the half on its first line. captui does not write these lines by itself; they stand in the "
@@ -221,15 +219,15 @@ def _options(options: Sequence[Option], cursor: int, width: int) -> list[Line]:
 
 
 def _field(name: str, typed: Typed, width: int, *, focused: bool) -> Line:
-    room = max(1, width - _LABEL - 20)
+    count = f"{len(typed)} characters" if len(typed) else ""
+    room = max(1, width - _LABEL - len(count) - 2)
     # Dots that do not fit are left out at the front, as text would scroll.
     first = max(0, min(typed.cursor, len(typed)) - room + 1)
     dots = "•" * min(room, len(typed) - first)
-    count = f"  {len(typed)} characters" if len(typed) else ""
     label = (name.ljust(_LABEL), "accent" if focused else "label")
     if not focused:
-        return (label, (dots.ljust(room), "text"), (count, "dim"))
+        return spread((label, (dots, "text")), ((count, "dim"),), width)
     at = typed.cursor - first
     under = dots[at : at + 1] or " "
     row: Line = (label, (dots[:at], "text"), (under, "text@lit"), (dots[at + 1 :], "text"))
-    return on((*padded(row, _LABEL + room + 1), (count, "dim")), "cursor")
+    return on(spread(row, ((count, "dim"),), width), "cursor")

@@ -184,6 +184,10 @@ def test_nobody_there_is_said_and_tried_again(tmp_path: Path) -> None:
         "--ws-url",
         f"ws://127.0.0.1:{port}/api/v2/websocket",
     ]
+    # Somebody who wants to look only: a first start would ask what is wanted.
+    state = tmp_path / ".local/state/captui"
+    state.mkdir(parents=True)
+    (state / "remembered.json").write_text('{"setup": "look"}')
     with Terminal(
         [*CAPTUI, *urls, "--revision", "atlas"], columns=120, lines=36, environment=home(tmp_path)
     ) as terminal:
