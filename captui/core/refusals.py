@@ -27,6 +27,8 @@ _SENTENCES = {
     "market.order.invaild_id_or_uuid": "The exchange does not accept this order id.",
     "market.order.invalid_id_or_uuid": "The exchange does not accept this order id.",
     "market.market.doesnt_exist": "The exchange has no such market.",
+    "public.market.doesnt_exist": "The exchange has no such market.",
+    "public.currency.doesnt_exist": "The exchange has no such currency.",
     "account.account.insufficient_balance": "There is not enough money in the account.",
     "account.currency.doesnt_exist": "The exchange has no such currency.",
     "account.currency.deposit_disabled": "The exchange takes no deposits of this currency at present.",

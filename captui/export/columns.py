@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from captui.core.events import OrderRecord
+from captui.core.money import EXACT
 from captui.core.types import Balance, Candle, Currency, Fill, Level, Market, PublicTrade, Ticker
 from captui.export.values import Column, Moment, as_object
 
@@ -75,6 +76,7 @@ PUBLIC_TRADES: tuple[Column[PublicTrade], ...] = (
     Column("taker_type", lambda trade: trade.taker.value, "taker"),
     Column("price", lambda trade: trade.price, "price"),
     Column("amount", lambda trade: trade.amount, "amount"),
+    Column("total", lambda trade: EXACT.multiply(trade.price, trade.amount)),
 )
 
 BALANCES: tuple[Column[Balance], ...] = (
@@ -86,7 +88,7 @@ BALANCES: tuple[Column[Balance], ...] = (
 
 ORDERS: tuple[Column[OrderRecord], ...] = (
     Column("id", lambda order: order.id, "id"),
-    Column("uuid", lambda order: order.uuid),
+    Column("uuid", lambda order: order.uuid or None),
     Column("custom_order_id", lambda order: order.custom_id or None),
     Column("created_at", lambda order: Moment(order.created_ms), "created"),
     Column("updated_at", lambda order: Moment(order.updated_ms)),

@@ -97,6 +97,7 @@ PAYMENTS: tuple[Column[LightningPayment], ...] = (
     Column("state", lambda payment: payment.state),
     Column("created_at", lambda payment: _moment(payment.created_ms)),
     Column("bolt", lambda payment: payment.bolt),
+    Column("address", lambda payment: payment.address or None),
 )
 
 

@@ -7,7 +7,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,18 +33,43 @@ class Shell:
             cwd=ROOT,
         )
 
-    def run(self, arguments: tuple[str, ...], environment: Mapping[str, str], answer: str) -> Done:
+    def run(
+        self, arguments: tuple[str, ...], environment: Mapping[str, str], answer: str, *, reader_leaves: bool = False
+    ) -> Done:
+        """With `reader_leaves`, standard output is a pipe that nobody reads."""
+        return self.run_all([(arguments, answer)], environment, reader_leaves=reader_leaves)[0]
+
+    def run_all(
+        self,
+        calls: Sequence[tuple[tuple[str, ...], str]],
+        environment: Mapping[str, str],
+        *,
+        reader_leaves: bool = False,
+    ) -> list[Done]:
+        """Arguments and answers of runs that go on at the same time."""
         assert self._server.stdin is not None
         assert self._server.stdout is not None
-        streams = {name: self._folder / name for name in ("stdin", "stdout", "stderr")}
-        for stream in streams.values():
-            stream.write_text("")
-        streams["stdin"].write_text(answer)
-        request = {"arguments": arguments, "environment": dict(environment), "folder": str(self._folder)}
-        self._server.stdin.write(json.dumps(request) + "\n")
+        folders = [self._folder / str(number) for number in range(len(calls))]
+        for folder, (_, answer) in zip(folders, calls, strict=True):
+            folder.mkdir(exist_ok=True)
+            for name, text in (("stdin", answer), ("stdout", ""), ("stderr", "")):
+                (folder / name).write_text(text)
+        runs = [
+            {
+                "arguments": arguments,
+                "environment": dict(environment),
+                "folder": str(folder),
+                "reader_leaves": reader_leaves,
+            }
+            for folder, (arguments, _) in zip(folders, calls, strict=True)
+        ]
+        self._server.stdin.write(json.dumps(runs) + "\n")
         self._server.stdin.flush()
-        code = int(self._server.stdout.readline())
-        return Done(arguments, code, streams["stdout"].read_text(), streams["stderr"].read_text())
+        codes: list[int] = json.loads(self._server.stdout.readline())
+        return [
+            Done(arguments, code, (folder / "stdout").read_text(), (folder / "stderr").read_text())
+            for folder, (arguments, _), code in zip(folders, calls, codes, strict=True)
+        ]
 
     def close(self) -> None:
         for pipe in (self._server.stdin, self._server.stdout):
@@ -73,6 +98,14 @@ class CommandLine:
     def run(self, *arguments: str, answer: str = "", revision: str = "atlas", **environment: str) -> Done:
         """The finished process. `answer` is what stands on its standard input."""
         return self.shell.run(arguments, self.environment(revision) | environment, answer)
+
+    def run_all(self, calls: Sequence[tuple[tuple[str, ...], str]], **environment: str) -> list[Done]:
+        """As `run`, of several arguments and answers at the same time."""
+        return self.shell.run_all(calls, self.environment() | environment)
+
+    def run_unread(self, *arguments: str) -> Done:
+        """As `run`, where whoever should read standard output has gone."""
+        return self.shell.run(arguments, self.environment(), "", reader_leaves=True)
 
     def ok(self, *arguments: str, **options: str) -> str:
         """Standard output of a command that did what it should."""
