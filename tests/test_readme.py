@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
+
+import pytest
 
 from captui import config
 from captui.actions import key_table
-from captui.config import Config
+from captui.config import Config, Funding
+from captui.core.checks import Limits
+from captui.core.fees import Fees
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -35,6 +40,13 @@ def test_every_setting_is_in_the_readme() -> None:
     assert block is not None
     for name in Config.__dataclass_fields__:
         assert re.search(rf"(^|\n)(# )?(\[{name}\]|{name} =)", block[1]), name
+
+
+@pytest.mark.parametrize(("table", "kind"), [("limits", Limits), ("fees", Fees), ("funding", Funding)])
+def test_every_setting_of_a_table_is_in_the_readme(table: str, kind: type[Limits] | type[Fees] | type[Funding]) -> None:
+    block = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    assert set(tomllib.loads(block[1])[table]) == set(kind.__dataclass_fields__)
 
 
 def test_the_two_commands_stand_at_the_top() -> None:

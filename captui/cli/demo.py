@@ -9,6 +9,7 @@ from typing import Any
 
 from captui.cli import trade
 from captui.cli.embedded import EmbeddedExchange
+from captui.config import Funding
 from captui.remembered import Remembered
 
 
@@ -46,6 +47,9 @@ def demo(
                 ws_url=address.ws_url,
                 revision=revision,
                 read_only=read_only or config.read_only,
+                # The profile is of an exchange that this is not, and no money leaves that is worth anything.
+                profile="",
+                funding=Funding(enabled=True),
             ),
             address.credentials,
             mode="DEMO",

@@ -102,6 +102,8 @@ def test_the_template_names_every_setting_with_its_default(tmp_path: Path) -> No
     )
     values = tomllib.loads(uncommented, parse_float=Decimal)
     assert set(values) == {*Config.__dataclass_fields__, "profiles"}
+    for table in ("limits", "fees", "funding"):
+        assert set(values[table]) == set(getattr(Config(), table).__dataclass_fields__)
     (profile,) = values["profiles"]
     assert config.parse({"profiles": values["profiles"]}, where="it", profile=profile) != Config()
     read = config.parse(
