@@ -50,6 +50,10 @@ class Control:
         """It comes to nothing: rejected, canceled or failed."""
         return self._ask("withdrawal", {"id": number, "state": state})
 
+    def funding(self) -> dict[str, Any]:
+        """All money that came in and went out, in the shapes of the newer revision."""
+        return self._ask("funding", None)
+
     def requests(self) -> list[dict[str, Any]]:
         """What arrived, oldest first: method, path, query, kind of body and its fields, without secrets."""
         arrived: Any = self._ask("requests", None)

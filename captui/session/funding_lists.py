@@ -137,6 +137,8 @@ class FundingLists:
 
     def _tell(self, news: sentences.News | None) -> None:
         self._on_activity()
+        # The notice goes out together with the list that it speaks of.
+        self._context.mark(Topic.FUNDING)
         if news is not None:
             self._context.notify(*news)
 

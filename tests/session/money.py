@@ -11,8 +11,10 @@ from captui.core.funding import Beneficiary
 from captui.core.secret import Secret
 from captui.session.commands import ActivateBeneficiary, AddBeneficiary, Watch, Watched, Withdraw
 from captui.session.funding_views import Move, MoveStatus
+from captui.session.settings import system_ms
 from captui.session.views import Views
 from captui.simulator.server import Endpoints
+from tests.control import Control
 from tests.session.client import Client
 
 OTP, PIN = Secret("123456"), Secret("271828")
@@ -36,6 +38,7 @@ def funded(endpoints: Endpoints, journal: Path, *, revision: str = "atlas", **se
 def watching(client: Client) -> Views:
     """Live, and the lists are there."""
     client.live()
+    catch_up(client.control)
     client.send(Watch(Watched.FUNDING))
     return client.wait(lambda views: views.funding.read, "the lists of money in and out")
 
@@ -90,11 +93,8 @@ def writes(client: Client) -> list[dict[str, Any]]:
     return [each for each in client.control.requests() if each["method"] in ("POST", "PATCH", "DELETE")]
 
 
-def forget(client: Client) -> int:
-    """How many have arrived so far, to be cut off from later ones."""
-    return len(writes(client))
-
-
-def catch_up(client: Client, ms: int = 1000) -> None:
-    """Moves the exchange's time, which stands still in tests, to about now."""
-    client.control.advance(ms)
+def catch_up(control: Control) -> None:
+    """The exchange's time stands still in tests: what it writes down from now on bears about the real time."""
+    behind_ms = system_ms() - control.state()["now_ms"]
+    if behind_ms > 0:
+        control.advance(behind_ms)
