@@ -183,7 +183,7 @@ class CostBasis:
 
     @classmethod
     def restored(cls, state: Mapping[str, Any]) -> CostBasis:
-        """Raises KeyError, ValueError, TypeError or ArithmeticError for what is not a `state`."""
+        """Raises KeyError, AttributeError, ValueError, TypeError or ArithmeticError for what is not a `state`."""
         basis = cls(str(state["home"]))
         for currency, of in state["holdings"].items():
             held = basis._holding(str(currency))

@@ -70,7 +70,7 @@ class Reckoning:
                 if state["home"] == self._home:
                     self._basis, self._place = CostBasis.restored(state), place_of(place)
                     return
-            except (KeyError, ValueError, TypeError, ArithmeticError) as error:
+            except (KeyError, AttributeError, ValueError, TypeError, ArithmeticError) as error:
                 log.warning("a state of the positions could not be read: %s", error)
 
     def _note_progress(self, connection: sqlite3.Connection) -> None:
