@@ -12,6 +12,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Region
 from textual.message import Message
 
 import captui
@@ -27,6 +28,8 @@ from captui.widgets.line_pane import LinePane
 
 _log = logging.getLogger(__name__)
 
+_AROUND_THE_BODY = 6
+"""Lines of the box that are not the step's: padding, heading, keys, and a gap after the one and before the other."""
 UNEXPECTED = 70
 """Exit code after an error that nobody thought of (sysexits: EX_SOFTWARE)."""
 
@@ -116,6 +119,24 @@ class SetupApp(KeysInOrder[None]):
     def _show_around(self) -> None:
         self.query_one(Heading).redraw()
         self.query_one(Hints).show(self.query_one(StepPane).hints())
+        self._fit()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """The keys are always on the screen; where there is no room for all the rest, that is scrolled."""
+        for body in self.query("#dialog-body").results(VerticalScroll):
+            # Textual shares the height of a box among children of automatic height without regard for the one that must stay.
+            body.styles.max_height = max(1, self.size.height * 9 // 10 - _AROUND_THE_BODY)
+            self.call_after_refresh(self._follow_the_cursor)
+
+    def _follow_the_cursor(self) -> None:
+        for pane in self.query(StepPane):
+            body = self.query_one("#dialog-body", VerticalScroll)
+            if (row := pane.cursor_row()) is not None:
+                body.scroll_to_region(Region(0, row, 1, 2), animate=False)
+            self.query_one(Hints).say_more(body.max_scroll_y > 0)
 
     def _say(self, notice: str, style: str = "warning") -> None:
         self._state.notice, self._state.notice_style = notice, style

@@ -13,6 +13,8 @@ from captui.setup.ports import Circumstances, Place, Way
 from captui.setup.typed import Typed
 
 FIELDS = ("API key", "API secret")
+CURSOR = "▸"
+"""Stands before the option that is chosen."""
 KEYS_WORTH_KNOWING = (
     "app.help",
     "app.palette",
@@ -211,7 +213,7 @@ def _options(options: Sequence[Option], cursor: int, width: int) -> list[Line]:
     lines: list[Line] = []
     for i, option in enumerate(options):
         style = "faint" if option.refusal else "strong"
-        row: Line = ((" ▸ " if i == cursor else "   ", "accent"), (f"{i + 1}  ", "dim"), (option.label, style))
+        row: Line = ((f" {CURSOR} " if i == cursor else "   ", "accent"), (f"{i + 1}  ", "dim"), (option.label, style))
         lines.append(on(padded(row, width), "cursor") if i == cursor else row)
         said = wrapped(printable(option.refusal or option.text), width - 6, 2)
         lines += [(("      ", "text"), (line, "faint" if option.refusal else "dim")) for line in said]

@@ -58,10 +58,17 @@ class Hints(LinePane):
         super().__init__(id="answers")
         self._state = state
         self._hints: tuple[Hint, ...] = ()
+        self._more = False
 
     def show(self, hints: Sequence[Hint]) -> None:
         self._hints = tuple(hints)
         self.redraw()
+
+    def say_more(self, more: bool) -> None:
+        """Whether there is more than is seen."""
+        if more is not self._more:
+            self._more = more
+            self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - one row, whatever the height
         if self._state.notice:
@@ -69,7 +76,7 @@ class Hints(LinePane):
         runs: list[tuple[str, str]] = []
         for key, label in self._hints:
             runs += [(key if key == _UP_DOWN else display(key), "accent"), (f" {label}   ", "dim")]
-        return [spread(tuple(runs), (), width)]
+        return [spread(tuple(runs), ((f"{display('pagedown')} more", "dim"),) if self._more else (), width)]
 
 
 class StepPane(LinePane, can_focus=True):
@@ -98,6 +105,10 @@ class StepPane(LinePane, can_focus=True):
 
     def hints(self) -> list[Hint]:
         return [("enter", "go on"), ("escape", "back"), ("ctrl+q", "quit")]
+
+    def cursor_row(self) -> int | None:
+        """The line that must be in sight; None where no line is more than the others."""
+        return None
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         return max(1, len(self.content(width)))
@@ -139,6 +150,9 @@ class _Choosing(StepPane):
 
     def choose(self, i: int) -> None:
         raise NotImplementedError
+
+    def cursor_row(self) -> int | None:
+        return next((i for i, line in enumerate(self.content(self.size.width)) if pages.CURSOR in line[0][0]), None)
 
     def hints(self) -> list[Hint]:
         return [(_UP_DOWN, "choose"), *super().hints()]

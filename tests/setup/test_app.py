@@ -321,6 +321,21 @@ async def test_leaving_chooses_nothing(key: str) -> None:
         assert it.places.kept == []
 
 
+async def test_in_a_low_terminal_the_keys_stay_and_the_rest_follows_the_cursor() -> None:
+    async with opened(size=(50, 14)) as it:
+        await it.enter_key()
+        await answered(it)
+        assert "Enter go on" in it.text
+        assert "more" in it.text
+        assert "read-only    no" not in it.text
+        await it.press("pagedown", "pagedown")
+        assert "read-only    no" in it.text
+        await it.press("enter", "4")
+        assert "▸ 4  Password store" in it.text
+        await it.press("1")
+        assert "▸ 1  Keyring" in it.text
+
+
 @pytest.mark.parametrize("size", [SMALL, MEDIUM], ids=["80x24", "120x36"])
 async def test_every_page_fits(size: tuple[int, int]) -> None:
     crowded = replace(
