@@ -328,7 +328,7 @@ async def test_in_a_low_terminal_the_keys_stay_and_the_rest_follows_the_cursor()
         assert "Enter go on" in it.text
         assert "more" in it.text
         assert "read-only    no" not in it.text
-        await it.press("pagedown", "pagedown")
+        await it.press("pagedown", "pagedown", "pagedown")
         assert "read-only    no" in it.text
         await it.press("enter", "4")
         assert "▸ 4  Password store" in it.text
