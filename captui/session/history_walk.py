@@ -20,6 +20,8 @@ OVERLAP_MS: Final = 60_000
 """Read again before the mark: a record may appear a little later than others that bear a later time."""
 SECOND_MS: Final = 1000
 """What servers cut times to."""
+REPEATS: Final = 3
+"""Of one page in a row: a server that does not turn pages. Once can be chance, where what is new comes first and pushes a page down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ async def walk(
     Raises what `ask` and `take` raise, and ProtocolError where the server sends one page over and over.
     """
     from_ms = None if covered_ms is None else max(0, covered_ms - OVERLAP_MS)
-    number, newest_ms, by_time, previous = 1, covered_ms, True, frozenset[object]()
+    number, newest_ms, by_time = 1, covered_ms, True
+    previous, repeats = frozenset[object](), 0
     while True:
         page = await ask(from_ms, number)
         times = [time_of(item) for item in page.items]
@@ -54,7 +57,8 @@ async def walk(
             await take(Step(page.items, newest_ms, last=True))
             return
         found = frozenset[object]((*map(identity, page.items), *page.odd))
-        if number > 1 and found == previous:
+        repeats = repeats + 1 if found == previous and number > 1 else 0
+        if repeats == REPEATS:
             raise ProtocolError("The exchange sends the same page of a list over and over.")
         previous = found
         ascending = bool(times) and times == sorted(times) and times[0] < times[-1]
