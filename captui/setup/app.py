@@ -42,8 +42,6 @@ class SetupApp(KeysInOrder[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", show=False, priority=True),
-        Binding("pageup", "scroll(-1)", show=False),
-        Binding("pagedown", "scroll(1)", show=False),
     ]
 
     class Told(Message):
@@ -233,9 +231,6 @@ class SetupApp(KeysInOrder[None]):
     def on_line_pane_failed(self, message: LinePane.Failed) -> None:
         _log.error("unexpected error", exc_info=message.error)
         self._say(f"Something went wrong inside captui; {self._details()}", "error")
-
-    def action_scroll(self, by: int) -> None:
-        self.query_one("#dialog-body").scroll_relative(y=by * 5, animate=False)
 
     def action_help_quit(self) -> None:
         """Ctrl+C: a habit of the hand."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.message import Message
 
@@ -85,6 +86,8 @@ class StepPane(LinePane, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+j", "forward", show=False),
         Binding("escape", "back", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
     ]
 
     class Forward(Message):
@@ -131,6 +134,11 @@ class StepPane(LinePane, can_focus=True):
 
     def action_back(self) -> None:
         self.post_message(self.Back())
+
+    def action_page(self, by: int) -> None:
+        """At once: what is scrolled softly is drawn many times over a slow line."""
+        if isinstance(self.parent, VerticalScroll):
+            self.parent.scroll_relative(y=by * self.parent.size.height, animate=False)
 
 
 class _Choosing(StepPane):
