@@ -1,4 +1,5 @@
-"""Pictures for the command line: candles, depth, shares. The only module that knows plotext, which keeps one figure for the process.
+"""Pictures: candles, depth, shares for the command line, a curve for panes. The only module that knows plotext, which keeps one
+figure for the process.
 
 Drawing is for the eye: numbers become floats here, and nothing goes back from here.
 """
@@ -81,6 +82,32 @@ def shares(parts: Sequence[tuple[str, Decimal]], *, title: str, size: tuple[int,
     figure = _figure(title, size)
     figure.draw(figure.bar([printable(name) for name, _ in parts], [float(value) for _, value in parts]))
     return _picture(figure)
+
+
+def curve(
+    points: Sequence[tuple[float, float]],
+    *,
+    x_labels: Sequence[tuple[float, str]],
+    y_labels: Sequence[tuple[float, str]],
+    size: tuple[int, int],
+) -> list[str]:
+    """A line through at least two points, `x` ascending, as rows of text without colour: blocks, an axis at the left, labels.
+
+    Each row has at most `size[0]` cells, and there are `size[1]` rows. For panes, which have colours of their own.
+    """
+    figure = plotext.figure
+    figure.clear()
+    figure.theme("simple")
+    figure.plot_size(*size)
+    line = figure.signal([x for x, _ in points], [y for _, y in points])
+    line.lines()
+    figure.draw(line)
+    figure.axes(False, axis="both", side=1)
+    figure.axes(False, axis="x", side=0)
+    figure.ruler("x").ticks([x for x, _ in x_labels], [text for _, text in x_labels])
+    figure.ruler("y").ticks([y for y, _ in y_labels], [text for _, text in y_labels])
+    figure.ruler("x").lim(points[0][0], points[-1][0])
+    return [row[: size[0]].rstrip() for row in figure.build().string(colorless=True).split("\n")[: size[1]]]
 
 
 def _figure(title: str, size: tuple[int, int] | None) -> Any:

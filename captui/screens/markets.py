@@ -155,7 +155,7 @@ class MarketsScreen(Page):
                 self.table.typed,
                 self.table.typing,
                 f"by {_SORT_WORDS[self._by]} {'↓' if self._descending else '↑'}",
-                "" if _live(views) or not self._summaries else "not live: these prices are old",
+                "" if _live(views) or not self._summaries else "not live",
             )
         )
 
