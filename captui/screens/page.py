@@ -80,7 +80,7 @@ class Page(CaptuiScreen):
     Page {
         layout: vertical;
         #screen-strip, #message, #status-bar, #key-bar { height: 1; }
-        #message { margin: 0 1; }
+        #message { padding: 0 1; }
         #page-body { height: 1fr; }
         &.roomy #page-body { margin: 1 0; }
     }
