@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from captui.actions import ACTIONS, Action, Scope, bindings, display, key_table
 from captui.screens.funding.screen import FundingScreen
-from captui.screens.history import HistoryScreen
+from captui.screens.history.screen import HistoryScreen
 from captui.screens.markets import MarketsScreen
 from captui.screens.page import Page
 from captui.screens.portfolio import PortfolioScreen

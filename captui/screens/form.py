@@ -62,11 +62,13 @@ class Form(ModalScreen[Filled | None]):
         intro: Sequence[Line] = (),
         done: str = "Go on",
         at_once: bool = False,
+        start: str = "",
         id: str | None = None,  # noqa: A002 - Textual's own name for it
     ) -> None:
         """`intro` are lines above the fields, as a dialog has them; `done` says what Enter in the last field does.
 
         `at_once`: Enter in any field hands the values in. For forms after which nothing is sent that costs money.
+        `start` is the name of the field that has the keys first; otherwise it is the first empty one.
         """
         super().__init__(id=id)
         self._title = title
@@ -75,6 +77,7 @@ class Form(ModalScreen[Filled | None]):
         self._intro = tuple(intro)
         self._done = done
         self._at_once = at_once
+        self._start = start
         self._kept: dict[str, str] = {}
         self._left = False
 
@@ -96,7 +99,7 @@ class Form(ModalScreen[Filled | None]):
             yield Words(id="form-keys")
 
     def on_mount(self) -> None:
-        self._focus(self._first_empty())
+        self._focus(self._start or self._first_empty())
         self._fit()
 
     def on_resize(self) -> None:

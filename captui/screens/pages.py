@@ -18,7 +18,7 @@ def made(name: PageName, world: Surroundings) -> Page:
 
             return PortfolioScreen(world)
         case PageName.HISTORY:
-            from captui.screens.history import HistoryScreen
+            from captui.screens.history.screen import HistoryScreen
 
             return HistoryScreen(world)
         case PageName.FUNDING:

@@ -179,9 +179,8 @@ class ChoiceField(LinePane, can_focus=True):
         event.stop()
         self._look_for(pasted(event.text, self.field)[:LONGEST])
 
-    def on_blur(self, event: events.Blur) -> None:
+    def on_blur(self, event: events.Blur) -> None:  # noqa: ARG002 - Textual calls that of the pane as well
         self._typed = ""
-        super().on_blur(event)
 
     def on_click(self) -> None:
         self.action_step(1)

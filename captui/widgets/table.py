@@ -127,6 +127,11 @@ class Table(LinePane, can_focus=True):
         """Of the row under the cursor, empty where there are none."""
         return self._rows[self._cursor].key if self._rows else ""
 
+    @property
+    def cursor_at(self) -> int:
+        """Index of the row under the cursor, 0 where there are none."""
+        return self._cursor
+
     def show(self, rows: Sequence[Row], *, empty: str = "") -> None:
         """Replace the rows. The cursor stays on its key; where that has gone, on the row that took its place. With `follows_top`,
         a cursor at the top stays at the top."""
