@@ -49,10 +49,20 @@ def write_whole(write: Callable[[Writable], None], path: Path, *, replace: bool)
             write(file)
             file.flush()
             os.fsync(file.fileno())
-            if not replace:
-                # Taken by creating it: a look before the rename would leave a gap for another program's file.
-                path.touch(exist_ok=False)
-            written.replace(path)
+            if replace:
+                written.replace(path)
+            else:
+                _take_name(written, path)
         except BaseException:
             written.unlink(missing_ok=True)
             raise
+
+
+def _take_name(written: Path, path: Path) -> None:
+    """The name is taken by creating it: a look before the rename would leave a gap for another program's file."""
+    path.touch(exist_ok=False)
+    try:
+        written.replace(path)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise

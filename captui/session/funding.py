@@ -54,6 +54,10 @@ class Funding:
         """Which revision of the API it is, is known from now on."""
         self._answers.revision = revision
 
+    def opened(self) -> None:
+        """The connection is there, or there again."""
+        self._lists.opened()
+
     def adopt(self, left: tuple[SentMove, ...]) -> None:
         """Money that earlier runs sent and whose fate they did not learn."""
         self._lookups.adopt(left)

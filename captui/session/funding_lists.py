@@ -7,10 +7,11 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from http import HTTPStatus
 
 from captui.core import bolt11
 from captui.core.funding import Beneficiary, Deposit, LightningInvoice, PaymentMethod, Withdrawal
-from captui.errors import CaptuiError, InvoiceError, UnauthorisedError
+from captui.errors import CaptuiError, InvoiceError, RefusedError, UnauthorisedError
 from captui.session import funding_sentences as sentences
 from captui.session.connection import Connection
 from captui.session.context import SessionContext
@@ -48,6 +49,7 @@ class FundingLists:
         self._told: set[int] = set()
         """Ids of withdrawals whose beginning has been told already, by the answer to the request."""
         self._methods_at = float("-inf")
+        self._without_methods = ""
         self._watched = False
         self._wanted = False
         self._wake = asyncio.Event()
@@ -56,6 +58,11 @@ class FundingLists:
         """Reads at once and then every few seconds, or no longer."""
         self._watched = watched
         if watched:
+            self.refresh()
+
+    def opened(self) -> None:
+        """The connection is there, or there again: whoever watches need not wait for the next reading."""
+        if self._watched:
             self.refresh()
 
     def refresh(self) -> None:
@@ -121,19 +128,29 @@ class FundingLists:
 
     async def _read_all(self) -> None:
         """Raises ExchangeError; what was read until then is true all the same."""
-        funding, now_s = self._context.rest.funding, self._context.monotonic()
-        self.beneficiaries = await funding.beneficiaries()
+        self.beneficiaries = await self._context.rest.funding.beneficiaries()
         for before, deposit in await self.deposits.refresh():
             self._tell(sentences.deposit_news(before, deposit))
             self._settle(deposit)
         for former, withdrawal in await self.withdrawals.refresh():
             if former is not None or withdrawal.id not in self._told:
                 self._tell(sentences.withdrawal_news(former, withdrawal))
-        if now_s - self._methods_at >= self._context.settings.methods_every_s:
-            self.methods = await funding.payment_methods()
-            self._methods_at = now_s
+        if self._context.monotonic() - self._methods_at >= self._context.settings.methods_every_s:
+            await self._read_methods()
         self.is_read = True
         self.read_ms = self._context.now_ms()
+
+    async def _read_methods(self) -> None:
+        """An exchange or a key without vouchers is no reason to show nothing of the rest. Raises ExchangeError for all else."""
+        try:
+            self.methods = await self._context.rest.funding.payment_methods()
+        except RefusedError as error:
+            if error.status == HTTPStatus.UNAUTHORIZED:
+                raise
+            if error.sentence != self._without_methods:
+                self._without_methods = error.sentence
+                self._context.notify(Severity.WARNING, f"There are no ways to redeem vouchers: {error.sentence}")
+        self._methods_at = self._context.monotonic()
 
     def _tell(self, news: sentences.News | None) -> None:
         self._on_activity()

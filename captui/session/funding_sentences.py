@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from captui.core.funding import Beneficiary, Deposit, DepositState, VoucherRedemption, Withdrawal, WithdrawalState
+from captui.core.funding import (
+    Beneficiary,
+    Deposit,
+    DepositState,
+    LightningPayment,
+    VoucherRedemption,
+    Withdrawal,
+    WithdrawalState,
+)
 from captui.core.moves import SentKind, SentMove
 from captui.core.text import grouped, printable
 from captui.session.commands import (
@@ -94,6 +102,8 @@ def accepted(what: str, result: MoveResult | None) -> str:
             text += f"; {money(result.amount, 'zar')} was credited"
         if result.change is not None:
             text += "; what was left came back as a new voucher, whose pin only the funding screen shows"
+    if isinstance(result, LightningPayment):
+        text += "; the withdrawals tell whether it is paid"
     return f"{text}."
 
 

@@ -58,6 +58,11 @@ class HistoryPages:
             self._rows, self._shown, self._has_more, self._read_ms = {}, (), False, 0
         self._start(command.filter, first=True)
 
+    def opened(self) -> None:
+        """The connection is there: what was asked for before can be read now."""
+        if self._filter is not None and not self._read_ms and self._task is None:
+            self._start(self._filter, first=True)
+
     def view(self) -> HistoryView:
         return HistoryView(
             filter=self._filter,

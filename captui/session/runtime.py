@@ -339,6 +339,8 @@ class Runtime:
         self._data.opened()
         self._book_watch.subscribed()
         self._feeds.refetch()
+        self._funding.opened()
+        self._history_pages.opened()
         self._context.tasks.spawn("feed: markets", self._read_markets())
         if private:
             self._reconciler.start()

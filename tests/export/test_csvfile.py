@@ -64,3 +64,13 @@ def test_what_breaks_off_leaves_nothing(tmp_path: Path, replace: bool) -> None:
 def test_a_folder_that_is_not_there_is_an_error_of_the_system(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         write_file([ROW], COLUMNS, tmp_path / "no" / "out.csv", replace=False)
+
+
+def test_a_rename_that_fails_leaves_neither_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", failing)
+    with pytest.raises(OSError, match="No space left"):
+        write_file([ROW], COLUMNS, tmp_path / "out.csv", replace=False)
+    assert not list(tmp_path.iterdir())

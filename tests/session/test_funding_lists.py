@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from captui.core.funding import LightningInvoice
-from captui.session.commands import MakeInvoice, MoreDeposits, MoreWithdrawals, Watch, Watched
+from captui.session.commands import (
+    HistoryFilter,
+    MakeInvoice,
+    MoreDeposits,
+    MoreWithdrawals,
+    ReadHistory,
+    RecordKind,
+    Watch,
+    Watched,
+)
 from captui.session.funding_lists import PAGE_SIZE
 from captui.session.funding_views import MoveStatus
 from captui.session.views import Severity, Views
@@ -119,6 +128,28 @@ def test_trouble_is_told_and_what_was_read_stays(funds: Client) -> None:
     assert well.read_ms > trouble.read_ms
     assert well.methods == trouble.methods
     assert [method.kind for method in well.methods] == ["voucher", "voucher", "instanteft"]
+
+
+def test_what_is_looked_at_before_the_connection_is_there_is_read_as_soon_as_it_is(
+    exchange: Start, tmp_path: Path
+) -> None:
+    with funded(exchange(), tmp_path / "journal.jsonl", funding_every_s=600.0) as client:
+        wanted = HistoryFilter(RecordKind.DEPOSITS)
+        client.send(Watch(Watched.FUNDING))
+        client.send(ReadHistory(wanted))
+        client.wait(lambda views: views.funding.read and views.history.rows, "both to be read")
+        assert (client.views.funding.problem, client.views.history.problem) == ("", "")
+
+
+def test_an_account_without_vouchers_sees_all_the_rest(exchange: Start, tmp_path: Path) -> None:
+    with funded(exchange(), tmp_path / "journal.jsonl", methods_every_s=0.0) as client:
+        client.live()
+        client.control.fault(kind="reply", status=403, path="/payments/methods", count=5)
+        client.send(Watch(Watched.FUNDING))
+        client.wait(lambda views: views.funding.methods, "the methods at last")
+        told = [notice for notice in client.notices if "no ways to redeem vouchers" in notice.text]
+        assert [notice.severity for notice in told] == [Severity.WARNING]
+        assert client.views.funding.read
 
 
 def test_failing_readings_are_spaced_out(exchange: Start, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from captui.core.funding import (
     ChangeVoucher,
     Deposit,
     DepositState,
+    LightningPayment,
     VoucherRedemption,
     Withdrawal,
     WithdrawalState,
@@ -69,6 +70,8 @@ def test_what_is_left_of_a_voucher_is_told_without_its_pin() -> None:
     text = sentences.accepted("Redeem a voucher", VoucherRedemption(Decimal(97), Decimal(500), change))
     assert text.startswith("Accepted: redeem a voucher; 97 ZAR was credited; what was left came back")
     assert "2134" not in text
+    asked = LightningPayment("lnbc1", "", None, "", "", "", 0)
+    assert sentences.accepted("Pay", asked) == "Accepted: pay; the withdrawals tell whether it is paid."
     assert sentences.accepted("Redeem", VoucherRedemption(None, None, None)) == "Accepted: redeem."
 
 

@@ -301,6 +301,33 @@ def test_money_that_cannot_be_journalled_is_not_sent(funds: Client, monkeypatch:
     assert len(writes(funds)) == before
 
 
+def test_without_a_journal_money_stays_and_an_invoice_can_be_made(exchange: Start, tmp_path: Path) -> None:
+    with funded(exchange(), tmp_path) as client:
+        watching(client)
+        command, invoice = withdrawal(beneficiary(client)), MakeInvoice(key(), Decimal(1500))
+        client.send(command)
+        assert "The order journal" in ended(client, command.key).reason
+        voucher = RedeemVoucher(key(), "1", Decimal(100), VOUCHER)
+        client.send(voucher)
+        assert "The order journal" in ended(client, voucher.key).reason
+        client.send(invoice)
+        ended(client, invoice.key, MoveStatus.ACCEPTED)
+
+
+def test_the_end_of_the_session_waits_for_the_answer_and_keeps_it(exchange: Start, tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    with funded(exchange(), path) as client:
+        watching(client)
+        command = withdrawal(beneficiary(client))
+        client.control.fault(kind="delay", ms=500, path="/account/withdraws", count=100)
+        before = len(writes(client))
+        client.send(command)
+        client.wait(lambda _: len(writes(client)) > before, "the request to arrive")
+        assert client.session.stop(5.0)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [(line["kind"], line.get("outcome")) for line in lines] == [("move", None), ("move_outcome", "accepted")]
+
+
 def test_a_key_of_an_earlier_run_is_not_used_again(exchange: Start, tmp_path: Path) -> None:
     endpoints, journal = exchange(), tmp_path / "journal.jsonl"
     with funded(endpoints, journal) as first:
