@@ -157,7 +157,10 @@ def _profiles(data: Mapping[str, Any], where: str) -> dict[str, dict[str, Any]]:
 
 def _no_profile(name: str, known: tuple[str, ...], where: str) -> ConfigError:
     if not known:
-        return ConfigError(f"There is no profile {name!r}: {where} has no [profiles.NAME] at all.")
+        return ConfigError(
+            f"There is no profile {name!r}: {where} has none at all.",
+            advice="A profile begins with the line [profiles.NAME]; captui config init writes an example.",
+        )
     near = get_close_matches(name, known, n=1)
     advice = f"Did you mean {near[0]!r}?" if near else f"There is {', '.join(known)}."
     return ConfigError(f"There is no profile {name!r} in {where}.", advice=advice)

@@ -221,7 +221,7 @@ def test_a_profile_for_another_exchange_does_not_send_it_the_key_of_this_one() -
     [
         ("[profiles.bold]", "bald", r"no profile 'bald' in it\. Did you mean 'bold'\?"),
         ("[profiles.bold]\n[profiles.off]", "x", r"no profile 'x' in it\. There is bold, off\."),
-        ("", "x", r"no profile 'x': it has no \[profiles.NAME\] at all"),
+        ("", "x", r"no profile 'x': it has none at all\. A profile begins with the line \[profiles.NAME\]"),
         ("profile = 'bald'\n[profiles.bold]", None, "no profile 'bald'"),
         ("[profiles.a]\nfsp = 5", "a", r"no setting 'profiles.a.fsp'\. Did you mean 'profiles.a.fps'\?"),
         ("[profiles.a]\nprofile = 'b'", "a", "no setting 'profiles.a.profile'"),

@@ -101,7 +101,7 @@ def _screen_options(command: F) -> F:
             "--profile",
             metavar="NAME",
             envvar="CAPTUI_PROFILE",
-            help="Of the config: use the settings and the key of this profile.",
+            help="Use the settings and the key of this profile of the config.",
         ),
         click.option(
             "--log-level",
@@ -129,7 +129,8 @@ def captui(context: click.Context, /, **options: Any) -> None:
     """Trade on Cape Crypto from the terminal.
 
     Without a command it opens the trading screen. The first time it asks how to start: with a demo, with your own API key, or
-    only looking at live prices. `captui setup` asks again; `captui demo` needs neither key nor network.
+    only looking at live prices. `captui setup` asks again; `captui demo` needs neither key nor network. Where a key is looked for
+    says `captui keys --help`.
 
     Commands print tables for people and, with --json or --csv, data for programs. Data goes to standard output and everything else
     to standard error. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 no connection, 4 not authorised, 5 outcome unknown.

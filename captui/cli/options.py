@@ -55,7 +55,7 @@ def connection(command: F) -> F:
             type=click.Path(path_type=Path),
             help="Read this config.toml instead of your own.",
         ),
-        click.option("--profile", metavar="NAME", help="Of the config: use the settings and the key of this profile."),
+        click.option("--profile", metavar="NAME", help="Use the settings and the key of this profile of the config."),
     )
 
 

@@ -51,10 +51,14 @@ class Option:
     refusal: str = ""
 
 
-def title(draft: Draft, step: Step) -> str:
+def title(draft: Draft, circumstances: Circumstances, step: Step) -> str:
     steps = draft.steps()
-    counted = f"  ·  {steps.index(step)} of {len(steps) - 1}" if step is not Step.WELCOME else ""
-    return _TITLES[step] + counted
+    parts = [_TITLES[step]]
+    if step is not Step.WELCOME:
+        parts.append(f"{steps.index(step)} of {len(steps) - 1}")
+    if circumstances.profile:
+        parts.append(f"profile {circumstances.profile}")
+    return "  ·  ".join(parts)
 
 
 def welcome(draft: Draft, circumstances: Circumstances, width: int) -> list[Line]:
@@ -85,8 +89,7 @@ def key(draft: Draft, circumstances: Circumstances, width: int, *, field: int, c
     for i, (name, typed) in enumerate(zip(FIELDS, (draft.api_key, draft.api_secret), strict=True)):
         lines.append(_field(name, typed, width, focused=i == field))
         lines += _labelled("", complaints[i], width, "error") if complaints[i] else [_BLANK]
-    profile = f" It is the key of the profile {circumstances.profile}." if circumstances.profile else ""
-    return [*lines, *_paragraph(f"Type or paste; what you enter is not shown.{profile}", width, "dim")]
+    return [*lines, *_paragraph("Type or paste; what you enter is not shown.", width, "dim")]
 
 
 def test(draft: Draft, circumstances: Circumstances, width: int) -> list[Line]:

@@ -49,7 +49,7 @@ class Heading(LinePane):
     def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - one row, whatever the height
         draft = self._state.draft
         badge: Line = ((f" {draft.mode} ", MODE_STYLES[draft.mode]),)
-        return [spread(((pages.title(draft, self._state.step), "strong"),), badge, width)]
+        return [spread(((pages.title(draft, self._state.circumstances, self._state.step), "strong"),), badge, width)]
 
 
 class Hints(LinePane):

@@ -248,6 +248,7 @@ async def test_a_password_store_is_shown_how_with_the_profile() -> None:
         await answered(it)
         await it.press("enter", "4", "enter")
         assert it.at(Step.STORE)
+        assert "4 of 5  ·  profile work" in it.text
         for line in ("[profiles.work]", 'api_key_command = "pass show capecrypto-work/key"'):
             assert line in it.text
         await it.press("enter", "enter")

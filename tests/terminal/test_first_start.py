@@ -100,6 +100,25 @@ def test_the_lines_for_a_password_store_stay_in_the_terminal(tmp_path: Path, ser
     assert files_with(tmp_path, server.api_key) == []
 
 
+def test_a_key_of_a_profile_goes_to_the_keyring_where_there_is_one(tmp_path: Path, server: RunningExchange) -> None:
+    config = tmp_path / ".config/captui/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("[profiles.work]\n[profiles.home]\n")
+    using = {"PYTHON_KEYRING_BACKEND": "tests.keyring_backends.FileKeyring", "CAPTUI_PROFILE": "work"}
+    with captui(tmp_path, server, "setup", **using) as terminal:
+        terminal.wait_for("How would you like to start").press("2", "enter").wait_for("profile work")
+        terminal.press(pasted(f"{server.api_key}\n{server.api_secret}\n"), "enter").wait_for("what a key may do")
+        terminal.press("enter").wait_for("Of this desktop").press("enter").wait_for("in the keyring and opens captui")
+        terminal.press("enter").wait_for(LIVE)
+        leave(terminal)
+    assert files_with(tmp_path, server.api_secret) == ["keyring.json"]
+    with captui(tmp_path, server, **using) as terminal:
+        terminal.wait_for("trading armed")
+        leave(terminal)
+    with captui(tmp_path, server, "--profile", "home", **using) as terminal:
+        terminal.wait_for("no API key")
+
+
 @pytest.mark.parametrize("environment", [{"CAPTUI_READ_ONLY": "1"}, {}])
 def test_with_a_key_in_the_environment_there_is_nothing_to_ask(
     tmp_path: Path, server: RunningExchange, environment: dict[str, str]

@@ -21,7 +21,14 @@ from captui.errors import ConfigError
 
 @click.group()
 def config() -> None:
-    """Find, show, check and start the file of settings."""
+    """Find, show, check and start the file of settings.
+
+    \b
+    Examples:
+      captui config init
+      captui config check
+      captui config show --profile test
+    """
 
 
 @config.command()
@@ -35,7 +42,10 @@ def path(where: Where) -> None:
 @options.connection
 @options.one
 def show(where: Where, format_: Format) -> None:
-    """Print the settings that count now, as TOML: the file and its profile, with the environment and the options over it."""
+    """Print the settings that count now, as TOML.
+
+    That is the file with its profile laid over it, and over that the environment and the options.
+    """
     found = settings(where)
     values = as_plain(found)
     if format_ is Format.JSON:
@@ -50,7 +60,10 @@ def show(where: Where, format_: Format) -> None:
 @config.command()
 @options.connection
 def check(where: Where) -> None:
-    """Say whether the config can be used, and what is wrong with it. Every profile and the keys are checked too."""
+    """Say whether the config can be used, and what is wrong with it.
+
+    Every profile and the keys of the screen are checked too. Exit codes: 0 right, 2 wrong.
+    """
     from captui.keymap import keymap
 
     wrong: list[str] = []
@@ -72,7 +85,10 @@ def check(where: Where) -> None:
 @config.command()
 @options.connection
 def init(where: Where) -> None:
-    """Write a config with every setting in it, explained and switched off. One that is there is left alone."""
+    """Write a config with every setting, explained and switched off.
+
+    One that is there is left alone.
+    """
     chosen = where.config_path or configuration.config_path()
     try:
         chosen.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -29,7 +29,14 @@ def keys() -> None:
 
     A key is looked for in the environment (CAPTUI_API_KEY and CAPTUI_API_SECRET), then printed by the commands of the config
     (api_key_command and api_secret_command, for password stores), then in the keyring of the desktop (where captui[keyring] is
-    installed), then in a file that only you can read. The first one counts. Keyring and file hold one key for each profile.
+    installed), then in a file that only you can read. The first one counts; one that cannot be used is said, and never passed over for
+    the next. Keyring and file hold one key for each profile.
+
+    \b
+    Examples:
+      captui keys set
+      captui keys set --profile test --in file
+      captui keys list
     """
 
 
@@ -44,7 +51,11 @@ def keys() -> None:
 @click.option("--yes", "-y", is_flag=True, help="Replace a key that is there without asking.")
 @click.pass_context
 def set_(context: click.Context, where: Where, place: str | None, yes: bool) -> None:
-    """Keep a key in the keyring or in a file that only you can read; both halves are asked for and not shown."""
+    """Keep a key; both halves are asked for unseen.
+
+    It is kept in the keyring of the desktop, or in a file that only you can read. Where standard input is no terminal, the halves are
+    its first two lines: never an option, which everybody on the machine could see.
+    """
     config = settings(where)
     chosen = Source(place) if place else usual_place()
     if chosen is Source.KEYRING and (reason := system_keyring.why_not()):
@@ -77,7 +88,11 @@ def set_(context: click.Context, where: Where, place: str | None, yes: bool) -> 
 @options.connection
 @options.one
 def test(where: Where, format_: Format) -> None:
-    """Ask the exchange whether it accepts the key that counts."""
+    """Ask the exchange whether it accepts the key that counts.
+
+    Balances are read and no money is moved. What else the key may do the exchange does not tell. Exit codes: 0 accepted, 3 no
+    connection, 4 refused, or there is no key.
+    """
 
     async def run() -> None:
         async with connected(where, private=True) as connection:
@@ -128,7 +143,10 @@ class _Place:
 @options.connection
 @options.many
 def list_(where: Where, format_: Format) -> None:
-    """Show which of the places have a key, in the order in which they are asked. No command is run for it."""
+    """Show which places have a key, and which counts.
+
+    They stand in the order in which they are asked. No command of the config is run for it.
+    """
     config = settings(where)
     found = {
         Source.ENVIRONMENT: credentials.from_environment(os.environ),
