@@ -7,6 +7,7 @@ each is answered with the list of exit codes.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -17,10 +18,16 @@ from pathlib import Path
 from captui.cli.main import main
 from captui.cli.registry import COMMANDS
 
+ON_THE_WAY = ("anyio._backends._asyncio", "certifi", "captui.exchange.stream", "captui.render.qr", "httpcore")
+"""What commands, and the libraries under them, import only when a connection is made or something is drawn."""
+
 
 def serve() -> None:
-    for module in dict.fromkeys(entry.module for entry in COMMANDS.values()):
+    for module in (*dict.fromkeys(entry.module for entry in COMMANDS.values()), *ON_THE_WAY):
         import_module(module)
+    # What is there now stays: a child that collected it would have to copy it first.
+    gc.collect()
+    gc.freeze()
     for line in sys.stdin:
         children = []
         for run in json.loads(line):

@@ -246,10 +246,10 @@ def test_pages_are_followed_with_and_without_headers(stage: Stage, name: str, re
     size = ("--limit", str(row.page))
     assert listed(*size, "--all") == whole
     assert listed(*size, "--page", "3") == whole[2 * row.page : 3 * row.page]
-    done = decent(run(stage, call, *size, revision=revision))
-    assert "--page 2 shows the next" in done.stderr
-    done = decent(run(stage, call, *size, "--page", "99", "--csv", revision=revision))
-    assert (done.returncode, done.stdout.splitlines()) == (0, [row.header])
+    if revision == "atlas":
+        assert "--page 2 shows the next" in decent(run(stage, call, *size)).stderr
+        done = decent(run(stage, call, *size, "--page", "99", "--csv"))
+        assert (done.returncode, done.stdout.splitlines()) == (0, [row.header])
 
 
 def settled(record: dict[str, Any]) -> dict[str, Any]:
