@@ -38,13 +38,13 @@ def load(profile: str) -> Credentials | None:
     text = _entry(profile)
     if text is None:
         return None
-    try:
-        values = json.loads(text)
-        return Credentials(api_key=Secret(values["api_key"]), api_secret=Secret(values["api_secret"]))
-    except (ValueError, TypeError, KeyError):
-        raise CredentialsError(
-            "What the keyring holds for captui is no key.", advice="Keep it anew with captui keys set --in keyring."
-        ) from None
+    match _parsed(text):
+        case {"api_key": str(key), "api_secret": str(secret)}:
+            return Credentials(api_key=Secret(key), api_secret=Secret(secret))
+        case _:
+            raise CredentialsError(
+                "What the keyring holds for captui is no key.", advice="Keep it anew with captui keys set --in keyring."
+            )
 
 
 def has_entry(profile: str) -> bool:
@@ -73,6 +73,14 @@ def delete(profile: str) -> None:
         backend.delete_password(_service(profile), _USER)
     except Exception as error:  # noqa: BLE001 - see _entry
         _failed(error, "changed")
+
+
+def _parsed(text: str) -> object:
+    """None for what is not JSON: the parser's error would quote it."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _entry(profile: str) -> str | None:

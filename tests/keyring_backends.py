@@ -15,7 +15,7 @@ LOCKED = "locked"
 class MemoryKeyring(KeyringBackend):
     """`error` is raised by whatever is asked of it."""
 
-    priority = 1
+    priority: float = 1
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
