@@ -22,15 +22,17 @@ from captui.core.funding import (
 from captui.core.money import floor_to
 from captui.core.text import grouped, printable
 from captui.core.withdrawing import bitcoin
-from captui.render.lines import Line, wrapped
+from captui.render.lines import Line, left, wrapped
 from captui.render.numbers import fixed
 
 _GROUP = 4
 """Characters of an address that are read at a time."""
-_LABEL = 12
-"""Cells of the labels in a list of facts."""
+_LABEL = 13
+_DETAIL = 17
+"""Cells of the labels in a list of facts, and in one of bank details."""
 _TAGS = {"dt": "destination tag", "memoid": "memo", "memo": "memo", "tag": "tag"}
 _CENTS, _COIN_PLACES = 2, 8
+_BY_THE_SECOND_S = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +113,24 @@ def tag_of(address: str) -> tuple[str, str]:
 # Facts
 
 
-def fact(label: str, value: str, style: str = "text") -> Line:
-    return ((f"{label:<{_LABEL}}", "label"), (value, style))
+def fact(label: str, value: str, style: str = "text", *, label_width: int = _LABEL) -> Line:
+    return ((left(label, label_width), "label"), (value, style))
 
 
-def long_fact(label: str, value: str, width: int, style: str = "text", *, most: int = 6) -> list[Line]:
+def long_fact(
+    label: str, value: str, width: int, style: str = "text", *, most: int = 6, label_width: int = _LABEL
+) -> list[Line]:
     """As `fact`, in as many lines as the value needs."""
-    lines = wrapped(value, max(1, width - _LABEL), most) or [""]
-    return [fact(label if number == 0 else "", line, style) for number, line in enumerate(lines)]
+    lines = wrapped(value, max(1, width - label_width), most) or [""]
+    return [
+        fact(label if number == 0 else "", line, style, label_width=label_width) for number, line in enumerate(lines)
+    ]
+
+
+def bank_detail(name: str, value: str, width: int) -> list[Line]:
+    """`account number   62001234567` of `account_number`."""
+    label = printable(name).replace("_", " ")[: _DETAIL - 1]
+    return long_fact(label, printable(value), width, "strong", label_width=_DETAIL)
 
 
 def gap() -> Line:
@@ -132,18 +144,13 @@ def destination_lines(beneficiary: Beneficiary, width: int) -> list[Line]:
         return group_lines(beneficiary.address, width)
     lines: list[Line] = []
     for name, value in beneficiary.data:
-        lines += long_fact(detail_name(name), printable(value), width, "strong")
+        lines += bank_detail(name, value, width)
     return lines
 
 
 def destination(beneficiary: Beneficiary) -> str:
     """In a row: the address, or the values of the bank details that tell accounts apart."""
     return printable(beneficiary.address or ", ".join(value for _, value in beneficiary.data))
-
-
-def detail_name(name: str) -> str:
-    """`account number` of `account_number`, cut to the room of a label."""
-    return printable(name).replace("_", " ")[: _LABEL - 1]
 
 
 # States
@@ -156,8 +163,8 @@ def deposit_state(deposit: Deposit, needed: int | None) -> StateWords:
             done = deposit.confirmations or 0
             if not deposit.txid or not needed:
                 return StateWords("arriving", "text", "Credited once the exchange has confirmed it.")
-            left = max(0, needed - done)
-            then = f"Credited after {_confirmations(left)} more." if left else "Credited any moment now."
+            more = max(0, needed - done)
+            then = f"Credited after {_confirmations(more)} more." if more else "Credited any moment now."
             return StateWords(f"arriving {done}/{needed}", "text", then)
         case DepositState.ACCEPTED | DepositState.COLLECTED:
             return StateWords("credited", "bid", "It can be spent.")
@@ -191,8 +198,8 @@ def withdrawal_state(withdrawal: Withdrawal, needed: int | None) -> StateWords:
         done = withdrawal.confirmations or 0
         if not needed:
             return StateWords("confirming", "text", "It has left; the blockchain confirms it.")
-        left = max(0, needed - done)
-        then = f"It has left; done after {_confirmations(left)} more." if left else "It has left; done any moment now."
+        more = max(0, needed - done)
+        then = f"It has left; done after {_confirmations(more)} more." if more else "It has left; done any moment now."
         return StateWords(f"sent {done}/{needed}", "text", then)
     for state, words in _WITHDRAWAL_WORDS.items():
         if withdrawal.state == state:
@@ -219,8 +226,8 @@ def invoice_state(invoice: LightningInvoice, now_ms: int) -> StateWords:
         return StateWords("paid", "bid", "The bitcoin have arrived.")
     if invoice.expires_ms and now_ms >= invoice.expires_ms:
         return StateWords("expired", "dim", "Nobody can pay it any more: make a new one.")
-    left = countdown(invoice.expires_ms - now_ms) if invoice.expires_ms else ""
-    word = f"open {left}".rstrip()
+    rest = countdown(invoice.expires_ms - now_ms) if invoice.expires_ms else ""
+    word = f"open {rest}".rstrip()
     return StateWords(word, "text", "Waits to be paid; it says so here once it is.")
 
 
@@ -232,12 +239,15 @@ def _confirmations(number: int) -> str:
 
 
 def countdown(ms: int) -> str:
-    """What is left: `1:29`, `59:02`, `3 h`, `2 d`; never below nothing."""
+    """What is left, rounded down: `1:29`, `59 min`, `3 h`, `2 d`; never below nothing."""
     seconds = max(0, ms) // 1000
     if seconds >= 2 * 86_400:
         return f"{seconds // 86_400} d"
     if seconds >= 2 * 3_600:
         return f"{seconds // 3_600} h"
+    if seconds >= _BY_THE_SECOND_S:
+        # A line that changes every second is sent every second.
+        return f"{seconds // 60} min"
     return f"{seconds // 60}:{seconds % 60:02}"
 
 

@@ -74,7 +74,7 @@ MOVE_COLUMNS = (
     Column("time", 8, keep=2),
     Column("status", 10),
     Column("what", 30, keep=8),
-    Column("why", 20, keep=1),
+    Column("why", 10, keep=9),
 )
 
 MOVE_WORDS = {
@@ -226,7 +226,7 @@ def move(each: Move, now_ms: int, tz: tzinfo | None) -> Row:
         (
             ((clock_text(each.at_ms, now_ms, tz), "dim"),),
             ((words.word, words.style),),
-            ((_short(printable(each.title), 60), "text"),),
+            ((_short(printable(each.title), 36), "text"),),
             ((printable(each.reason), "dim"),),
         ),
     )

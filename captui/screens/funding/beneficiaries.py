@@ -9,9 +9,9 @@ from captui.core.funding import Beneficiary
 from captui.core.text import printable
 from captui.core.types import Currency
 from captui.render.funding_words import (
+    bank_detail,
     code,
     destination_lines,
-    detail_name,
     fact,
     gap,
     group_lines,
@@ -106,7 +106,7 @@ class Beneficiaries:
             ]
         else:
             for name, value in data.items():
-                items += long_fact(detail_name(name), printable(value), INNER, "strong")
+                items += bank_detail(name, value, INNER)
         items += [gap(), (("The exchange then sends a pin by e-mail; without it nothing can go there.", "dim"),)]
         key = desk.world.new_id()
 

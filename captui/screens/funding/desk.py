@@ -30,7 +30,7 @@ _HELD_MS = 1_000
 _REFUSED = "refused"
 _DONE = "done"
 
-_COPIED = "{what} was sent to the clipboard of your terminal. Some terminals refuse that; tmux needs `set -g set-clipboard on`."
+_COPIED = "Copied (OSC 52; some terminals refuse, tmux needs set-clipboard on)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +135,10 @@ class Desk:
     def say(self, text: str, severity: Severity = Severity.WARNING) -> None:
         self.world.say(text, severity)
 
-    def copied(self, what: str, text: str) -> None:
-        """Send this to the clipboard, and say so."""
+    def copy(self, text: str) -> None:
+        """Send this to the clipboard of the user's own terminal, and say so."""
         self._page.app.copy_to_clipboard(text)
-        self.say(_COPIED.format(what=what), Severity.INFO)
+        self.say(_COPIED, Severity.INFO)
 
     def send(self, command: FundingWrite, title: str, after: After) -> None:
         """Once per key, whatever is pressed how often; what becomes of it is shown until the user leaves that."""
@@ -268,7 +268,7 @@ class Sent(Standing):
 
     def _copy_pin(self) -> None:
         if self._pin is not None:
-            self._desk.copied("The pin", self._pin.reveal())
+            self._desk.copy(self._pin.reveal())
 
 
 _NEXT = {

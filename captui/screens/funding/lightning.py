@@ -126,7 +126,7 @@ class Lightning:
         bolt = "".join(c if c.isprintable() else " " for c in invoice.bolt)
         pieces = [bolt[at : at + width] for at in range(0, len(bolt), max(1, width))]
         lines += [(), *(((piece, "dim"), ("", "text")) for piece in pieces[:_BOLT_LINES])]
-        return [*lines, (("y copies it, q shows its code.", "dim"),)]
+        return lines
 
     # Paying
 

@@ -269,7 +269,7 @@ class FundingScreen(Page):
         answers = (
             (Answer("y", "Copy it" if what == "The address" else "Copy the transaction id", "copy"),) if text else ()
         )
-        acts = {"copy": lambda: self.desk.copied(what, text)}
+        acts = {"copy": lambda: self.desk.copy(text)}
         self.app.push_screen(Standing(title, lambda: (items, answers), mode=self.mode, acts=acts))
 
     # What can be copied, and looked at by a camera
@@ -295,7 +295,7 @@ class FundingScreen(Page):
     def action_copy(self) -> None:
         what, text, _ = self._offered()
         if text:
-            self.desk.copied(what, text)
+            self.desk.copy(text)
         else:
             self.say(what)
 
@@ -307,7 +307,7 @@ class FundingScreen(Page):
 
         def closed(answer: str | None) -> None:
             if answer == "copy":
-                self.desk.copied(what, text)
+                self.desk.copy(text)
 
         self.app.push_screen(CodeScreen(held, what), closed)
 
