@@ -16,6 +16,8 @@ from captui.render.numbers import signed
 from captui.session.history_views import EquityPoint
 
 _DAY_MS = 86_400_000
+_GRIDS = (3_600_000, 900_000, 300_000, 60_000)
+"""Milliseconds between the times that can have a label; every zone's days begin on one of each."""
 _ROWS_PER_LABEL = 2
 
 
@@ -121,11 +123,13 @@ def _label(value: float, places: int, private: bool) -> str:
 
 def _times(start: int, end: int, cells: int, tz: tzinfo | None) -> list[tuple[float, str]]:
     """Round local times, as far apart as their words are long."""
-    step = max(1, (end - start) // cells)
-    times = list(range(start, end + 1, step))
-    found = [(times[cell] - start, text) for cell, text in time_labels(times, 1, step, tz) if cell < len(times)]
+    cell = max(1, (end - start) // cells)
+    # Finer than the cells, so that a label is of its round time and not of the cell that happens to hold it.
+    grid = next(size for size in _GRIDS if size <= cell or size == _GRIDS[-1])
+    times = list(range(-(-start // grid) * grid, end + 1, grid))
+    found = [(times[index] - start, text) for index, text in time_labels(times, 1, cell, tz)]
     # A label stands in the middle under its time: one at an end would be cut.
-    return [(at, text) for at, text in found if len(text) * step // 2 < at < end - start - len(text) * step // 2]
+    return [(at, text) for at, text in found if len(text) * cell // 2 < at < end - start - len(text) * cell // 2]
 
 
 def _coloured(row: str, style: str) -> Line:

@@ -75,3 +75,20 @@ def test_titles_and_names_of_the_exchange_steer_no_terminal() -> None:
     picture = plots.shares([("B\x1b[2JTC", Decimal(1))], title="\x1b]0;x\x07", size=SIZE)
     assert "\x1b" not in picture.plain
     assert "\x1b[2J" not in picture.coloured
+
+
+def test_a_curve_is_rows_of_text_with_its_labels_and_nothing_of_the_figure_before() -> None:
+    plots.candles(CANDLES, title="BTCZAR", zone=UTC, size=SIZE)
+    rows = plots.curve(
+        [(0.0, 1.0), (10.0, 4.0), (20.0, 2.0)],
+        x_labels=[(10.0, "noon")],
+        y_labels=[(2.0, "two"), (4.0, "four")],
+        size=(40, 8),
+    )
+    assert len(rows) == 8
+    assert max(map(len, rows)) <= 40
+    text = "\n".join(rows)
+    assert "BTCZAR" not in text
+    assert "\x1b" not in text
+    assert [row.split("┤")[0].strip() for row in rows if "┤" in row] == ["four", "two"]
+    assert rows[-1].strip() == "noon"
