@@ -17,14 +17,12 @@ from captui.cli.output import Format, emit_one, local, note
 from captui.cli.quotes import Price, kept, price_of
 from captui.cli.sending import answered, consent, refuse_read_only, require_funding, told
 from captui.core import bolt11
-from captui.core.bolt11 import Invoice, Network
-from captui.core.money import EXACT
+from captui.core.bolt11 import Invoice
 from captui.core.moves import SentKind
 from captui.core.text import grouped
+from captui.core.withdrawing import against_payment, bitcoin
 from captui.errors import InvoiceError
 from captui.export.funding_columns import INVOICES, PAYMENTS
-
-_SATS_PER_BITCOIN = Decimal(100_000_000)
 
 
 @click.group()
@@ -117,15 +115,14 @@ def pay(
             require_funding(connection)
             balance, listed = await asyncio.gather(connection.rest.balance("btc"), connection.rest.currency("btc"))
             price = await price_of(connection, "btc", listed.withdraw_fee)
-            exchange_ms = connection.clock.now_ms(now_ms())
             note(_look(asked, wanted, price))
-            if asked.is_expired(exchange_ms):
-                note("captui: not sent. The invoice has expired; ask for a new one.")
-                return REFUSED
             # A fee that is only listed is that of the blockchain: over lightning it may be less.
-            quoted = price.quote.fee if price.quote is not None else Decimal(0)
-            if EXACT.add(wanted / _SATS_PER_BITCOIN, quoted) > balance.available:
-                note(f"captui: not sent. {grouped(balance.available)} BTC is available.")
+            quoted = None if price.quote is None else price.quote.fee
+            against = against_payment(
+                asked, wanted, available=balance.available, fee=quoted, now_ms=connection.clock.now_ms(now_ms())
+            )
+            if against:
+                note(f"captui: not sent. {against}")
                 return REFUSED
             unknown = await tell_open(connection, SentKind.WITHDRAWAL, SentKind.PAYMENT)
             if not consent("Pay it?", yes=yes, risky=unknown):
@@ -140,7 +137,7 @@ def pay(
                 ),
                 kind=SentKind.PAYMENT,
                 currency="btc",
-                amount=wanted / _SATS_PER_BITCOIN,
+                amount=bitcoin(wanted),
                 to=asked.text,
             )
         return told(
@@ -158,13 +155,11 @@ def _look(asked: Invoice, sats: Decimal, price: Price) -> str:
         price.text if price.quote is not None or price.fee is None else f"{price.text}, or what lightning costs instead"
     )
     lines = [
-        f"Pay {grouped(sats)} satoshi ({grouped(sats / _SATS_PER_BITCOIN)} BTC) over lightning",
+        f"Pay {grouped(sats)} satoshi ({grouped(bitcoin(sats))} BTC) over lightning",
         f"  fee      {fee}",
         f"  for      {asked.description or '(the invoice does not say)'}",
         f"  until    {local(asked.expires_ms)}",
     ]
-    if asked.network is not Network.BITCOIN:
-        lines.append(f"  network  {asked.network.name.lower()}: not real bitcoin")
     return "\n".join(lines)
 
 

@@ -21,7 +21,7 @@ from captui.cli.when import TimeRange
 from captui.core.funding import Beneficiary, Withdrawal, WithdrawalState
 from captui.core.moves import SentKind
 from captui.core.text import grouped
-from captui.core.types import Currency
+from captui.core.withdrawing import against_withdrawal
 from captui.export.funding_columns import WITHDRAWALS, destination
 
 
@@ -96,7 +96,7 @@ def withdraw(
     async def run() -> int:
         async with connected(where, private=True) as connection:
             require_funding(connection)
-            prepared = await _prepare(connection, currency, wanted.value, to)
+            prepared = await _prepare(connection, currency, wanted.value, to, note_)
             if prepared is None:
                 return REFUSED
             beneficiary, price = prepared
@@ -139,7 +139,9 @@ def withdraw(
     context.exit(asyncio.run(run()))
 
 
-async def _prepare(connection: Connection, unit: str, amount: Decimal, to: str) -> tuple[Beneficiary, Price] | None:
+async def _prepare(
+    connection: Connection, unit: str, amount: Decimal, to: str, note_: str | None
+) -> tuple[Beneficiary, Price] | None:
     """Where it goes and what it costs; None, and the reason said, where it cannot be. Raises ExchangeError."""
     rest = connection.rest
     rules, known, held = await asyncio.gather(
@@ -157,27 +159,12 @@ async def _prepare(connection: Connection, unit: str, amount: Decimal, to: str) 
     elif not beneficiary.is_active:
         reason = f"Beneficiary {beneficiary.id} is {beneficiary.state}: captui beneficiaries activate {beneficiary.id}"
     else:
-        reason = _against(rules, amount, available)
+        # The fee is asked for only where nothing else is wrong: a quote is good for a short time.
+        reason = against_withdrawal(rules, amount, available=available, fee=None, note=note_ or "")
     if reason or beneficiary is None:
         note(f"captui: not sent. {reason}")
         return None
     return beneficiary, await price_of(connection, unit, rules.withdraw_fee)
-
-
-def _against(rules: Currency, amount: Decimal, available: Decimal) -> str:
-    """What speaks against it, in a sentence; empty where nothing does."""
-    unit = rules.id.upper()
-    if rules.withdrawal_enabled is False:
-        return f"The exchange has switched off withdrawals of {unit}."
-    if rules.min_withdraw_amount is not None and amount < rules.min_withdraw_amount:
-        return (
-            f"{grouped(amount)} {unit} is below the smallest withdrawal, {grouped(rules.min_withdraw_amount)} {unit}."
-        )
-    if amount > available:
-        return f"{grouped(available)} {unit} is available."
-    if amount.normalize() != amount.quantize(Decimal(1).scaleb(-rules.precision)).normalize():
-        return f"{unit} has {rules.precision} decimals."
-    return ""
 
 
 def _print(made: Withdrawal | None, format_: Format) -> None:
