@@ -31,6 +31,7 @@ from captui.session.views import Severity
 
 News = tuple[Severity, str]
 
+_LONGEST_NAME = 40
 _LISTS = {SentKind.VOUCHER: "deposits"}
 _UNDONE = frozenset({WithdrawalState.REJECTED, WithdrawalState.CANCELED, WithdrawalState.FAILED})
 _ARRIVED = frozenset({DepositState.ACCEPTED, DepositState.COLLECTED})
@@ -87,8 +88,7 @@ def destination(command: Withdraw | RedeemVoucher | PayInvoice, beneficiary: Ben
         case RedeemVoucher():
             return "the account"
         case PayInvoice():
-            # Enough to know it again by; the whole would be a line of a journal that nobody reads.
-            return f"the invoice {printable(command.bolt.strip())[:32]}…"
+            return f"the invoice {_short(printable(command.bolt.strip()))}"
 
 
 def not_sent(what: str, reason: str) -> str:
@@ -169,7 +169,7 @@ def withdrawal_news(before: Withdrawal | None, after: Withdrawal) -> News | None
 
 def _sent(move: SentMove, now_ms: int) -> str:
     what = f"A {move.kind.value} of {money(move.amount, move.currency)}"
-    where = "" if move.kind is SentKind.VOUCHER else f" to {printable(move.to)}"
+    where = "" if move.kind is SentKind.VOUCHER else f" to {_short(printable(move.to))}"
     return f"{what}{where} was sent {_when(move.sent_ms, now_ms)}"
 
 
@@ -177,6 +177,11 @@ def _when(ms: int, now_ms: int) -> str:
     """In the local time: `at 12:03`, with the day where it is not today."""
     then, now = datetime.fromtimestamp(ms / 1000), datetime.fromtimestamp(now_ms / 1000)
     return f"at {then:%H:%M}" if then.date() == now.date() else f"on {then:%Y-%m-%d} at {then:%H:%M}"
+
+
+def _short(text: str) -> str:
+    """A whole invoice has hundreds of letters; its beginning tells it from others."""
+    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
 
 
 def _list(move: SentMove) -> str:

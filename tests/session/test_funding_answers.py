@@ -112,6 +112,20 @@ def test_a_quote_is_what_a_withdrawal_then_costs(funds: Client) -> None:
         funds.wait(charged(each.fee), "the promised fee")
 
 
+def test_only_the_newest_question_is_answered(funds: Client) -> None:
+    funds.control.fault(kind="delay", ms=300, path="/account/withdraws/btc", count=1)
+    funds.send(AskQuote("btc"))
+    funds.wait(lambda _: asked(funds, "/account/withdraws/btc") == 1, "the first question to arrive")
+    funds.send(AskQuote("btc"))
+    newest = quote(funds, "btc", Progress.READY).quote
+    funds.wait(lambda _: len(funds.control.funding()["quotes"]) == 2, "the answer to the first")
+    funds.send(AskQuote("zar"))
+    quote(funds, "zar", Progress.READY)
+    assert funds.views.funding.quotes["btc"].quote == newest
+    assert newest is not None
+    assert newest.id == funds.control.funding()["quotes"][0]["id"]
+
+
 def test_an_old_quote_is_not_sent(exchange: Start, tmp_path: Path) -> None:
     ahead = {"ms": 0}
     with funded(exchange(), tmp_path / "journal.jsonl", now_ms=lambda: system_ms() + ahead["ms"]) as client:

@@ -141,6 +141,21 @@ def test_what_is_looked_at_before_the_connection_is_there_is_read_as_soon_as_it_
         assert (client.views.funding.problem, client.views.history.problem) == ("", "")
 
 
+def test_own_moves_show_at_once_whether_or_not_anybody_looks(exchange: Start, tmp_path: Path) -> None:
+    with funded(exchange(), tmp_path / "journal.jsonl", funding_every_s=600.0) as client:
+        watching(client)
+        client.send(Watch(Watched.NOTHING))
+        to = beneficiary(client)
+        command = withdrawal(to)
+        client.send(command)
+        client.wait(lambda views: views.funding.withdrawals, "the withdrawal")
+        client.wait(lambda _: client.balances() == client.exchange_balances(), "the balances")
+        lost = withdrawal(to, "600")
+        client.control.fault(kind="reply", status=502, path="/account/withdraws", method="POST", accepted=True)
+        client.send(lost)
+        client.wait(lambda views: len(views.funding.withdrawals) == 2, "the second")
+
+
 def test_an_account_without_vouchers_sees_all_the_rest(exchange: Start, tmp_path: Path) -> None:
     with funded(exchange(), tmp_path / "journal.jsonl", methods_every_s=0.0) as client:
         client.live()

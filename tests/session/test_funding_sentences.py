@@ -37,6 +37,8 @@ def test_money_of_an_earlier_run_is_told_with_its_time_and_what_to_do() -> None:
         "look at the withdrawals before you send it again."
     )
     assert "sent on 2026-03-01 at 12:03 and" in sentences.sent_earlier(MOVE, NOON_MS + 86_400_000)
+    named = sentences.sent_earlier(replace(MOVE, to="x" * 300), NOON_MS)
+    assert f" to {'x' * 39}… was sent" in named
     voucher = replace(MOVE, kind=SentKind.VOUCHER, to="the account")
     assert sentences.sent_earlier(voucher, NOON_MS) == (
         "A voucher of 1 500.5 ZAR was sent at 12:03 and its outcome is not known; "
@@ -62,7 +64,7 @@ def test_words_of_the_exchange_and_the_user_steer_nothing() -> None:
 
 def test_the_journal_names_an_invoice_by_its_beginning() -> None:
     command = PayInvoice("k", f" lnbc1{'q' * 300}\n", Decimal(1))
-    assert sentences.destination(command, None) == f"the invoice lnbc1{'q' * 27}…"
+    assert sentences.destination(command, None) == f"the invoice lnbc1{'q' * 34}…"
 
 
 def test_what_is_left_of_a_voucher_is_told_without_its_pin() -> None:
