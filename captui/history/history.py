@@ -14,10 +14,11 @@ from captui.history.values import Values
 
 
 class History:
-    """Blocking, and for one thread: the one that opens it. `home` is the currency of costs, profits and values."""
+    """Blocking, and for one thread: the one that opens it. `home` is the currency of costs, profits and values; `wait_s` as of
+    HistoryFile."""
 
-    def __init__(self, path: Path, *, scope: str, home: str = "zar") -> None:
-        self.file: Final = HistoryFile(path, scope=scope)
+    def __init__(self, path: Path, *, scope: str, home: str = "zar", wait_s: float = 2.0) -> None:
+        self.file: Final = HistoryFile(path, scope=scope, wait_s=wait_s)
         self._home = home
         self.trades: Final = Trades(self.file)
         self.orders: Final = Orders(self.file)

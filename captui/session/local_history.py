@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 OPEN_WAITS_S = (0.0, 1.0, 5.0, 30.0)
 """Waits before each try to open the file; the last repeats."""
 
+WAIT_S = 2.0
+"""How long another captui's write is waited for."""
+
 
 class LocalHistory:
     """`problem` is why nothing can be recorded, empty while it can. `on_open` is called when the file is open, and again when a damaged
@@ -106,7 +109,7 @@ class LocalHistory:
 
         path = self._context.settings.history_path
         assert path is not None, "nothing is opened without a path"
-        history = History(path, scope=self._scope, home=self._context.settings.quote)
+        history = History(path, scope=self._scope, home=self._context.settings.quote, wait_s=WAIT_S)
         return history, history.open()
 
     def _tell_set_aside(self, history: History) -> None:
