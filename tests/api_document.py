@@ -15,6 +15,8 @@ _HEADING = re.compile(r'^## <span class="request-type__\w+">(\w+)</span> (.+)$',
 _PATH = re.compile(r"^` ?(?:[A-Z]+ )?([^`\s]*/[^`\s]*)`$", re.MULTILINE)
 _PARAMETERS = re.compile(r"^### Parameters\n\n((?:\|.*\n)+)", re.MULTILINE)
 
+_STREAM = re.compile(r"^`\?stream=([^`&]+)`$", re.MULTILINE)
+
 _PLACES = {"path": "path", "query": "query", "formData": "form"}
 
 
@@ -42,6 +44,22 @@ def endpoints() -> list[Endpoint]:
         if key not in found or endpoint.places:
             found[key] = endpoint
     return list(found.values())
+
+
+def streams() -> list[str]:
+    """Each stream of the document's Websocket part once, with `{market}` and `{period}` where they go."""
+    text = needed(API_DOCUMENT).read_text()
+    part = text[text.index("\n# Websocket\n") : text.index("\n# Models\n")]
+    found: dict[str, None] = {}
+    for section in re.split(r'^## <span class="request-type__\w+">SUBSCRIBE</span> .+$', part, flags=re.MULTILINE)[1:]:
+        template = _STREAM.search(section)
+        assert template is not None, "a stream without its address"
+        table = _PARAMETERS.search(section)
+        # The private streams share a section: its parameters are their names.
+        private = template[1] == "{subscription}" and table is not None
+        names = [row.split("|")[1].strip() for row in table[1].splitlines()[2:]] if private and table else [template[1]]
+        found.update(dict.fromkeys(names))
+    return list(found)
 
 
 def _sections(text: str) -> Iterator[Endpoint]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from captui.simulator.wire import Revision
 from tests.api_document import Endpoint, endpoints
 from tests.cli.commandline import command_line
+from tests.exchange.test_endpoints import CALLS
+from tests.simulator.test_endpoints import served
 
 OTP, PIN, VOUCHER = "123456\n", "271828\n", "1000000000000100\n"
 
@@ -105,6 +109,31 @@ def test_each_endpoint_is_asked_for_as_the_document_says(arrived: list[dict[str,
         assert entry["signed"] is private
         for name, place in places_of(entry).items():
             assert endpoint.places.get(name) == place, f"{name} was sent as {place}"
+
+
+def lacking(endpoint: Endpoint, arrived: list[dict[str, Any]]) -> list[str]:
+    """What an endpoint of the document does not have; each that it has is tried by the tests that it stands in."""
+    key, route = f"{endpoint.method} {endpoint.path}", "/" + re.sub(r"\{\w+\}", "{}", endpoint.path)
+    asked = any(
+        entry["method"] == endpoint.method and endpoint.matches(path_of(entry)) and 200 <= entry["status"] < 300
+        for entry in arrived
+    )
+    has = {
+        "client method": key in CALLS,
+        "route of the embedded exchange": (endpoint.method, route) in served(Revision.TRADE),
+        "command": asked,
+    }
+    return [what for what, there in has.items() if not there]
+
+
+def test_each_endpoint_has_a_client_method_a_route_and_a_command(arrived: list[dict[str, Any]]) -> None:
+    found = {f"{each.method} {each.path}": lacking(each, arrived) for each in endpoints()}
+    assert {name: what for name, what in found.items() if what} == {}
+    assert lacking(Endpoint("Ledger", "GET", "account/ledger"), arrived) == [
+        "client method",
+        "route of the embedded exchange",
+        "command",
+    ]
 
 
 def test_commands_reach_the_parameters_that_people_need(arrived: list[dict[str, Any]]) -> None:
