@@ -43,6 +43,7 @@ class LocalHistory:
             self.problem = "This session keeps no local history."
         self._can_begin = not self.problem
         self._opening = False
+        self._tries = 0
 
     @property
     def is_open(self) -> bool:
@@ -80,15 +81,15 @@ class LocalHistory:
 
     def close(self) -> None:
         """What was handed over before is still written."""
-        if self._history is not None:
-            self._executor.submit(self._history.close)
+        history, self._history = self._history, None
+        if history is not None:
+            self._executor.submit(history.close)
         self._executor.shutdown(wait=False)
 
     async def _open(self) -> None:
-        tries = 0
         while True:
-            await asyncio.sleep(OPEN_WAITS_S[min(tries, len(OPEN_WAITS_S) - 1)])
-            tries += 1
+            await asyncio.sleep(OPEN_WAITS_S[min(self._tries, len(OPEN_WAITS_S) - 1)])
+            self._tries += 1
             try:
                 history, sound = await self._on_thread(self._opened)
             except HistoryError as error:

@@ -21,6 +21,8 @@ HOURS = 24
 ASKED = 2 * HOURS
 """Candles: in a thin market the one that tells the price at the beginning of the day may be older than the day."""
 EVERY_S = 300.0
+CONNECTION_S = 1.0
+"""Between two looks whether there is a connection."""
 PAUSE_S = 0.1
 """Between two markets: sparks are the last thing that anybody waits for."""
 RETRY_S = 15.0
@@ -55,7 +57,7 @@ class Sparks:
         while True:
             await asyncio.sleep(max(0.0, self._due_at - self._context.monotonic()))
             if not self._connected() or not self._markets():
-                self._due_at = self._context.monotonic() + 1.0
+                self._due_at = self._context.monotonic() + CONNECTION_S
                 continue
             whole = await self._pass()
             self._due_at = self._context.monotonic() + (EVERY_S if whole else RETRY_S)
