@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from captui.cli.manual import ManualGroup, first_sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Lazy:
@@ -24,7 +26,7 @@ class ReaderLeftError(Exception):
     """Whoever read the output has gone. Not an OSError: click would make exit code 1 of that."""
 
 
-class LazyGroup(click.Group):
+class LazyGroup(ManualGroup):
     """A group with commands that are there and commands that are imported when they are asked for."""
 
     def __init__(self, *args: Any, lazy: Mapping[str, Lazy], **kwargs: Any) -> None:
@@ -51,9 +53,8 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """The list under its headings, without importing what it names."""
-        width = formatter.width
         with formatter.section("Screen"):
-            formatter.write_dl([(name, each.get_short_help_str(width)) for name, each in self.commands.items()])
+            formatter.write_dl([(name, first_sentence(each)) for name, each in self.commands.items()])
         for heading in dict.fromkeys(entry.heading for entry in self.lazy.values()):
             with formatter.section(heading):
                 formatter.write_dl(

@@ -118,6 +118,12 @@ def _screen_options(command: F) -> F:
 @click.group(
     cls=LazyGroup,
     lazy=COMMANDS,
+    examples=(
+        "captui",
+        "captui demo",
+        "captui buy btczar 500zar --limit 850000",
+        "captui trades --all --csv > trades.csv",
+    ),
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -11,6 +11,7 @@ import click
 
 from captui.cli import options
 from captui.cli.connect import Connection, Where, connected
+from captui.cli.manual import PRIVATE, Manual
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import EVERYTHING, Paging, cut, read
 from captui.cli.valuation import PORTFOLIO, portfolio_object
@@ -33,7 +34,14 @@ def ask(where: Where, question: Callable[[Connection], Awaitable[None]]) -> None
     asyncio.run(run())
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui balances --nonzero",
+        "captui balances zar --json",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.argument("currency", type=options.NAME, required=False)
 @click.option("--nonzero", is_flag=True, help="Leave out what is empty.")
 @options.cut
@@ -52,7 +60,15 @@ def balances(where: Where, format_: Format, paging: Paging, currency: str | None
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui orders",
+        "captui orders --state all --market btczar --from 7d",
+        "captui orders --state done --all --csv > orders.csv",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.option("--market", type=options.NAME, metavar="ID", help="Only of this market, e.g. btczar.")
 @click.option("--base", type=options.NAME, metavar="CURRENCY", help="Only of markets of this currency.")
 @click.option("--quote", type=options.NAME, metavar="CURRENCY", help="Only of markets against this currency.")
@@ -115,7 +131,14 @@ def orders(
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui order 173757",
+        "captui order my-own-id --json",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.argument("order_id", metavar="ID")
 @options.connection
 @options.one
@@ -141,7 +164,14 @@ def order(where: Where, format_: Format, order_id: str) -> None:
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui trades --limit 20",
+        "captui trades --market btczar --from 2026-03-01 --all --csv > trades.csv",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.option("--market", type=options.NAME, metavar="ID", help="Only of this market, e.g. btczar.")
 @click.option("--order", "order_id", type=click.IntRange(1), metavar="ID", help="Only of the order of this number.")
 @options.ranged
@@ -171,7 +201,14 @@ def trades(
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui portfolio",
+        "captui portfolio --plot",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.option("--plot", is_flag=True, help="Draw the value of each currency.")
 @options.connection
 @options.many

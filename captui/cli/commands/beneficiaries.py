@@ -10,6 +10,7 @@ from captui.cli import options
 from captui.cli.asking import REFUSED, secret_digits
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
+from captui.cli.manual import PRIVATE, WRITES, Manual, ManualGroup
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, cut
 from captui.cli.sending import answered, consent, refuse_read_only, told, whole_number
@@ -20,12 +21,27 @@ from captui.export.values import as_object
 _LIST = "captui beneficiaries list"
 
 
-@click.group()
+@click.group(
+    cls=ManualGroup,
+    examples=(
+        "captui beneficiaries list",
+        "captui beneficiaries add btc 'Cold wallet' --address bc1qexample",
+        "captui beneficiaries activate 801",
+    ),
+)
 def beneficiaries() -> None:
     """Show and change where withdrawals may go to."""
 
 
-@beneficiaries.command(name="list")
+@beneficiaries.command(
+    name="list",
+    cls=Manual,
+    examples=(
+        "captui beneficiaries list",
+        "captui beneficiaries list --currency zar --state active --json",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.option("--currency", type=options.NAME, metavar="CURRENCY", help="Only of this currency.")
 @click.option("--state", type=click.Choice([state.value for state in BeneficiaryState]), help="Only in this state.")
 @options.cut
@@ -45,7 +61,11 @@ def list_(where: Where, format_: Format, paging: Paging, currency: str | None, s
     ask(where, question)
 
 
-@beneficiaries.command()
+@beneficiaries.command(
+    cls=Manual,
+    examples=("captui beneficiaries show 801",),
+    exit_codes=PRIVATE,
+)
 @click.argument("beneficiary_id", metavar="ID")
 @options.connection
 @options.one
@@ -59,7 +79,14 @@ def show(where: Where, format_: Format, beneficiary_id: str) -> None:
     ask(where, question)
 
 
-@beneficiaries.command()
+@beneficiaries.command(
+    cls=Manual,
+    examples=(
+        "captui beneficiaries add btc 'Cold wallet' --address bc1qexample --description 'In the safe'",
+        "captui beneficiaries add zar 'My bank' --bank bank_name=FNB --bank account_number=62001234567",
+    ),
+    exit_codes=WRITES,
+)
 @click.argument("currency", type=options.NAME)
 @click.argument("name")
 @click.option("--address", metavar="ADDRESS", help="Of a blockchain.")
@@ -113,7 +140,11 @@ def add(
     context.exit(asyncio.run(run()))
 
 
-@beneficiaries.command()
+@beneficiaries.command(
+    cls=Manual,
+    examples=("captui beneficiaries activate 801",),
+    exit_codes=WRITES,
+)
 @click.argument("beneficiary_id", metavar="ID")
 @options.connection
 @options.writes
@@ -139,7 +170,14 @@ def activate(context: click.Context, where: Where, format_: Format, beneficiary_
     context.exit(asyncio.run(run()))
 
 
-@beneficiaries.command()
+@beneficiaries.command(
+    cls=Manual,
+    examples=(
+        "captui beneficiaries remove 801",
+        "captui beneficiaries remove 801 --yes --json",
+    ),
+    exit_codes=WRITES,
+)
 @click.argument("beneficiary_id", metavar="ID")
 @options.connection
 @options.writes

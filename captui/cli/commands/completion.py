@@ -7,17 +7,24 @@ import sys
 import click
 from click.shell_completion import get_completion_class
 
+from captui.cli.manual import Manual
 
-@click.command()
+
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui completion bash > ~/.local/share/bash-completion/completions/captui",
+        'captui completion zsh > "${fpath[1]}/_captui"',
+        "captui completion fish > ~/.config/fish/completions/captui.fish",
+    ),
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
     """Print the completion script for SHELL.
 
-    \b
-    bash   captui completion bash > ~/.local/share/bash-completion/completions/captui
-    zsh    captui completion zsh > "${fpath[1]}/_captui"
-    fish   captui completion fish > ~/.config/fish/completions/captui.fish
+    With the script where the shell looks for it, Tab completes commands, options and what can be chosen, and the markets and
+    currencies that captui has seen.
     """
     kind = get_completion_class(shell)
     assert kind is not None

@@ -14,12 +14,13 @@ import click
 from captui import config as configuration
 from captui.cli import options
 from captui.cli.connect import Where, settings
+from captui.cli.manual import ManualGroup
 from captui.cli.output import Format, emit_json, note
 from captui.core.money import plain
 from captui.errors import ConfigError
 
 
-@click.group()
+@click.group(cls=ManualGroup)
 def config() -> None:
     """Find, show, check and start the file of settings.
 

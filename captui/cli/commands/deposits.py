@@ -13,6 +13,7 @@ from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
+from captui.cli.manual import PRIVATE, WRITES, Manual
 from captui.cli.moves import move, tell_open
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, cut, read_span
@@ -28,7 +29,14 @@ ADDRESS_WAITS_S = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0)
 """Waits before each further look at an address that is still being made."""
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui deposits --currency btc",
+        "captui deposits --state collected --from 30d --csv",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.option("--currency", type=options.NAME, metavar="CURRENCY", help="Only of this currency.")
 @click.option("--state", type=click.Choice([state.value for state in DepositState]), help="Only in this state.")
 @click.option("--txid", metavar="TXID", help="Only of this transaction.")
@@ -64,7 +72,11 @@ def deposits(
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=("captui deposit 88f3e580aea3c745780149598535db8e872ff249da275ad145307e5e3089c2c7",),
+    exit_codes=PRIVATE,
+)
 @click.argument("txid")
 @options.connection
 @options.one
@@ -79,7 +91,15 @@ def deposit(where: Where, format_: Format, txid: str) -> None:
     ask(where, question)
 
 
-@click.command(name="deposit-address")
+@click.command(
+    name="deposit-address",
+    cls=Manual,
+    examples=(
+        "captui deposit-address btc",
+        "captui deposit-address btc --qr",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.argument("currency", type=options.NAME)
 @click.option("--qr", is_flag=True, help="Draw it as a QR code too.")
 @options.connection
@@ -129,7 +149,15 @@ def draw(text: str) -> None:
     sys.stdout.write("\n" + "".join(f"{line}\n" for line in qr.lines(text, coloured=coloured)))
 
 
-@click.command(name="deposit-methods")
+@click.command(
+    name="deposit-methods",
+    cls=Manual,
+    examples=(
+        "captui deposit-methods",
+        "captui deposit-methods --json",
+    ),
+    exit_codes=PRIVATE,
+)
 @options.cut
 @options.connection
 @options.many
@@ -143,7 +171,14 @@ def deposit_methods(where: Where, format_: Format, paging: Paging) -> None:
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui redeem 1 100",
+        "pass show voucher | captui redeem 1 100 --yes --json",
+    ),
+    exit_codes=WRITES,
+)
 @click.argument("method")
 @click.argument("amount")
 @options.connection

@@ -14,6 +14,7 @@ import click
 
 from captui.cli import options
 from captui.cli.connect import Where, connected
+from captui.cli.manual import PRIVATE, Manual, ManualGroup
 from captui.cli.output import note
 from captui.cli.paging import EVERYTHING, read
 from captui.cli.when import TimeRange
@@ -38,7 +39,13 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON instead 
 RANGE = partial(options.ranged, zone=SAST)
 
 
-@click.group()
+@click.group(
+    cls=ManualGroup,
+    examples=(
+        "captui export trades --from 2025-03-01 --to 2026-02-28 -o trades.csv",
+        "captui export deposits -o deposits.csv",
+    ),
+)
 def export() -> None:
     """Write a whole history as CSV, oldest first.
 
@@ -48,7 +55,14 @@ def export() -> None:
     """
 
 
-@export.command()
+@export.command(
+    cls=Manual,
+    examples=(
+        "captui export trades --from 2025-03-01 --to 2026-02-28 -o trades.csv",
+        "captui export trades --from 30d --json",
+    ),
+    exit_codes=PRIVATE,
+)
 @RANGE
 @OUTPUT
 @JSON
@@ -69,7 +83,14 @@ def trades(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> N
     )
 
 
-@export.command()
+@export.command(
+    cls=Manual,
+    examples=(
+        "captui export orders --from 2025-03-01 --to 2026-02-28 -o orders.csv",
+        "captui export orders --from 30d --json",
+    ),
+    exit_codes=PRIVATE,
+)
 @RANGE
 @OUTPUT
 @JSON
@@ -86,7 +107,14 @@ def orders(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> N
     )
 
 
-@export.command()
+@export.command(
+    cls=Manual,
+    examples=(
+        "captui export deposits --from 2025-03-01 --to 2026-02-28 -o deposits.csv",
+        "captui export deposits --from 30d --json",
+    ),
+    exit_codes=PRIVATE,
+)
 @RANGE
 @OUTPUT
 @JSON
@@ -103,7 +131,14 @@ def deposits(where: Where, span: TimeRange, path: Path | None, as_json: bool) ->
     )
 
 
-@export.command()
+@export.command(
+    cls=Manual,
+    examples=(
+        "captui export withdrawals --from 2025-03-01 --to 2026-02-28 -o withdrawals.csv",
+        "captui export withdrawals --from 30d --json",
+    ),
+    exit_codes=PRIVATE,
+)
 @RANGE
 @OUTPUT
 @JSON

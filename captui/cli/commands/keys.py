@@ -12,6 +12,7 @@ from captui import credentials, system_keyring
 from captui.cli import options
 from captui.cli.asking import REFUSED, secret
 from captui.cli.connect import Where, connected, settings
+from captui.cli.manual import ManualGroup
 from captui.cli.output import Format, emit_list, emit_one, note
 from captui.cli.sending import consent
 from captui.config import Config
@@ -23,7 +24,7 @@ from captui.export.values import Column
 _KEPT_BY_CAPTUI = click.Choice([Source.KEYRING.value, Source.FILE.value])
 
 
-@click.group()
+@click.group(cls=ManualGroup)
 def keys() -> None:
     """Keep, test and forget the API key.
 

@@ -12,6 +12,7 @@ from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED
 from captui.cli.commands.deposits import draw
 from captui.cli.connect import Where, connected, now_ms
+from captui.cli.manual import WRITES, Manual, ManualGroup
 from captui.cli.moves import move, tell_open
 from captui.cli.output import Format, emit_one, local, note
 from captui.cli.quotes import Price, kept, price_of
@@ -25,12 +26,25 @@ from captui.errors import InvoiceError
 from captui.export.funding_columns import INVOICES, PAYMENTS
 
 
-@click.group()
+@click.group(
+    cls=ManualGroup,
+    examples=(
+        "captui lightning invoice 5000 --qr",
+        "captui lightning pay lnbc50u1pexample",
+    ),
+)
 def lightning() -> None:
     """Receive and pay bitcoin over lightning."""
 
 
-@lightning.command()
+@lightning.command(
+    cls=Manual,
+    examples=(
+        "captui lightning invoice 5000 --qr",
+        "captui lightning invoice 100000 --convert 50 --description Rent --note May",
+    ),
+    exit_codes=WRITES,
+)
 @click.argument("sats")
 @click.option("--convert", metavar="PERCENT", help="Sell this part of it for rand as soon as it arrives, up to 100.")
 @click.option("--description", metavar="TEXT", help="In the invoice, for whoever pays it.")
@@ -82,7 +96,14 @@ def invoice(
     context.exit(asyncio.run(run()))
 
 
-@lightning.command()
+@lightning.command(
+    cls=Manual,
+    examples=(
+        "captui lightning pay lnbc50u1pexample",
+        "captui lightning pay lnbc1pexample --amount 5000 --note coffee",
+    ),
+    exit_codes=WRITES,
+)
 @click.argument("bolt", metavar="BOLT11")
 @click.option("--amount", metavar="SATS", help="For an invoice that leaves the amount to you.")
 @click.option("--note", "note_", metavar="TEXT", help="For your own records.")

@@ -11,6 +11,7 @@ import click
 
 from captui.cli import options
 from captui.cli.connect import Connection, Where, connected, now_ms
+from captui.cli.manual import PUBLIC, Manual
 from captui.cli.output import Format, emit_json, emit_list, emit_one
 from captui.cli.paging import Paging, cut, read
 from captui.cli.when import TimeRange
@@ -34,7 +35,14 @@ def ask(where: Where, question: Callable[[Connection], Awaitable[None]]) -> None
     asyncio.run(run())
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui ping",
+        "captui ping --json",
+    ),
+    exit_codes=PUBLIC,
+)
 @options.connection
 @options.one
 def ping(where: Where, format_: Format) -> None:
@@ -59,7 +67,14 @@ def ping(where: Where, format_: Format) -> None:
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui markets",
+        "captui markets --quote zar --csv",
+    ),
+    exit_codes=PUBLIC,
+)
 @click.option("--base", type=options.NAME, metavar="CURRENCY", help="Only markets of this currency, e.g. btc.")
 @click.option("--quote", type=options.NAME, metavar="CURRENCY", help="Only markets against this currency, e.g. zar.")
 @options.cut
@@ -79,7 +94,14 @@ def markets(where: Where, format_: Format, paging: Paging, base: str | None, quo
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui ticker",
+        "captui ticker btczar --json",
+    ),
+    exit_codes=PUBLIC,
+)
 @click.argument("market", type=options.NAME, required=False)
 @options.cut
 @options.connection
@@ -97,7 +119,14 @@ def ticker(where: Where, format_: Format, paging: Paging, market: str | None) ->
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui candles btczar --interval 1h --limit 48 --plot",
+        "captui candles btczar --interval 1d --from 2026-01-01 --csv > btczar.csv",
+    ),
+    exit_codes=PUBLIC,
+)
 @click.argument("market", type=options.NAME)
 @click.option("--interval", type=click.Choice(_INTERVALS), default="15m", show_default=True, help="Length of a candle.")
 @click.option("--limit", type=click.IntRange(1, 1000), metavar="N", help="So many of the newest (the exchange: 30).")
@@ -130,7 +159,14 @@ def candles(
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui depth btczar",
+        "captui depth btczar --limit 200 --plot",
+    ),
+    exit_codes=PUBLIC,
+)
 @click.argument("market", type=options.NAME)
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N", help="Levels a side."
@@ -162,7 +198,14 @@ def depth(where: Where, format_: Format, market: str, limit: int, plot: bool) ->
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui tape btczar --limit 20",
+        "captui tape btczar --from 1d --all --csv > tape.csv",
+    ),
+    exit_codes=PUBLIC,
+)
 @click.argument("market", type=options.NAME)
 @options.ranged
 @options.paged
@@ -185,7 +228,14 @@ def tape(where: Where, format_: Format, span: TimeRange, paging: Paging, market:
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui currencies",
+        "captui currencies btc --json",
+    ),
+    exit_codes=PUBLIC,
+)
 @click.argument("currency", type=options.NAME, required=False)
 @options.cut
 @options.connection

@@ -11,6 +11,7 @@ import click
 
 from captui.cli import options
 from captui.cli.connect import Where, connected
+from captui.cli.manual import PRIVATE, Manual
 from captui.cli.output import Format, emit_json, local
 from captui.core.events import OrderState
 from captui.core.money import plain
@@ -26,7 +27,15 @@ _DASH = "–"
 _NO_CONNECTION = 3
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui status",
+        "captui status --format '{total} rand, {open_orders} open'",
+        "set -g status-right '#(captui status)'",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.option("--format", "template", default=DEFAULT, show_default=True, metavar="TEMPLATE", help="What to print.")
 @options.connection
 @options.one

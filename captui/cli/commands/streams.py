@@ -17,6 +17,7 @@ from captui import logs
 from captui.cli import frames, options
 from captui.cli.connect import Where, connected, endpoints, key_pair, now_ms, settings
 from captui.cli.following import Follow
+from captui.cli.manual import PRIVATE, PUBLIC, Manual
 from captui.cli.output import Format, emit_json, emit_line, harmless, note
 from captui.cli.recorder import Recorder
 from captui.cli.trade_polls import TradePolls
@@ -24,10 +25,18 @@ from captui.core.events import Event, PublicTrades
 from captui.core.text import grouped
 from captui.exchange.rest import RestClient
 
-PRIVATE = frozenset({"order", "trade", "balance"})
+_PRIVATE_STREAMS = frozenset({"order", "trade", "balance"})
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui watch btczar.ob-inc btczar.kline-15m",
+        "captui watch order trade balance",
+        "captui watch btczar.trades --raw | tee trades.log",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.argument("streams", metavar="STREAM...", nargs=-1, required=True)
 @click.option("--raw", is_flag=True, help="Print messages as they were received.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, which it does without --raw in any case.")
@@ -57,7 +66,14 @@ def watch(where: Where, streams: tuple[str, ...], raw: bool, as_json: bool) -> N
     asyncio.run(_watch(where, frozenset(streams), on_event, on_frame))
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui record btczar -o today.jsonl.gz",
+        "captui record btczar ethzar -o today.jsonl.gz",
+    ),
+    exit_codes=PUBLIC,
+)
 @click.argument("markets", type=options.NAME, metavar="MARKET...", nargs=-1, required=True)
 @click.option(
     "--output",
@@ -104,7 +120,7 @@ async def _watch(
 ) -> None:
     config = settings(where)
     logs.start(logs.default_path(), config.log_level)
-    pair = key_pair(config) if streams & PRIVATE else None
+    pair = key_pair(config) if streams & _PRIVATE_STREAMS else None
     follow = Follow((await endpoints(config)).ws_url, pair, streams, on_event=on_event, on_frame=on_frame)
     await follow.run()
 

@@ -12,6 +12,7 @@ from captui.cli.amounts import parse_amount, parse_price
 from captui.cli.asking import REFUSED, UNKNOWN, code_of_refusal
 from captui.cli.connect import Connection, Where, connected, now_ms
 from captui.cli.lookup import find_order
+from captui.cli.manual import WRITES, Manual
 from captui.cli.ordering import Prepared, news, open_journal, placed, prepare, send, summary, words
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.sending import answered, consent, refuse_read_only
@@ -42,7 +43,16 @@ def _order_options(command: click.decorators.FC) -> click.decorators.FC:
     return command
 
 
-@click.command(help=f"Buy AMOUNT in MARKET.\n\n    {_AMOUNT_HELP}")
+@click.command(
+    help=f"Buy AMOUNT in MARKET.\n\n    {_AMOUNT_HELP}",
+    cls=Manual,
+    examples=(
+        "captui buy btczar 500zar",
+        "captui buy btczar 0.01 --limit 850000 --post-only",
+        "captui buy btczar 0.01 --limit 850000 --id dip-1 --yes --json",
+    ),
+    exit_codes=WRITES,
+)
 @click.argument("market", type=options.NAME)
 @click.argument("amount")
 @_order_options
@@ -54,7 +64,16 @@ def buy(context: click.Context, /, **given: object) -> None:
     _trade(context, Side.BUY, **given)  # type: ignore[arg-type]  # click gives what the options declare
 
 
-@click.command(help=f"Sell AMOUNT in MARKET.\n\n    {_AMOUNT_HELP}")
+@click.command(
+    help=f"Sell AMOUNT in MARKET.\n\n    {_AMOUNT_HELP}",
+    cls=Manual,
+    examples=(
+        "captui sell btczar 0.01",
+        "captui sell btczar 0.01 --limit 950000 --post-only",
+        "captui sell btczar 500zar --limit 950000 --id top-1 --yes --json",
+    ),
+    exit_codes=WRITES,
+)
 @click.argument("market", type=options.NAME)
 @click.argument("amount")
 @_order_options
@@ -133,7 +152,15 @@ async def _send(connection: Connection, prepared: Prepared, custom_id: str, form
             return UNKNOWN
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui cancel 173757 dip-1",
+        "captui cancel --all --market btczar --side buy",
+        "captui cancel --all --yes",
+    ),
+    exit_codes=WRITES,
+)
 @click.argument("order_ids", metavar="[ID]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Cancel every open order.")
 @click.option("--market", type=options.NAME, metavar="ID", help="With --all: only of this market.")

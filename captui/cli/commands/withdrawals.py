@@ -12,6 +12,7 @@ from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret_digits
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
+from captui.cli.manual import PRIVATE, WRITES, Manual
 from captui.cli.moves import move, tell_open
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, read_span
@@ -25,7 +26,14 @@ from captui.core.withdrawing import against_withdrawal
 from captui.export.funding_columns import WITHDRAWALS, destination
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui withdrawals --currency zar",
+        "captui withdrawals --from 30d --csv",
+    ),
+    exit_codes=PRIVATE,
+)
 @click.option("--currency", type=options.NAME, metavar="CURRENCY", help="Only of this currency.")
 @click.option("--state", type=click.Choice([state.value for state in WithdrawalState]), help="Only in this state.")
 @click.option("--rid", metavar="ADDRESS", help="Only to this address of a blockchain.")
@@ -61,7 +69,15 @@ def withdrawals(
     ask(where, question)
 
 
-@click.command()
+@click.command(
+    cls=Manual,
+    examples=(
+        "captui withdraw zar 5000 --to 'My bank'",
+        "captui withdraw btc 0.05 --to 801",
+        "captui withdraw zar 5000 --to 802 --note same_day_rtc",
+    ),
+    exit_codes=WRITES,
+)
 @click.argument("currency", type=options.NAME)
 @click.argument("amount")
 @click.option(
