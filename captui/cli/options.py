@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
@@ -17,16 +16,6 @@ from captui.cli.paging import PAGE_SIZE, Paging
 from captui.cli.when import time_range
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
-
-
-def NAME(text: str) -> str:  # noqa: N802 - stands where click's own types stand
-    """An id of a market or a currency, in small letters: what can be a part of a path. Raises BadParameter."""
-    if not _NAME.fullmatch(text):
-        raise click.BadParameter(f"{text!r} is not the id of a market or a currency, such as btczar or btc.")
-    return text.lower()
 
 
 SHARED = ("rest_url", "ws_url", "revision", "config_path", "profile", "read_only")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from captui.cli import names
 from captui.cli.amounts import Amount, volume_of
 from captui.cli.connect import Connection, now_ms, state_folder
 from captui.cli.output import note
@@ -77,6 +78,7 @@ async def _look(connection: Connection, market_id: str) -> tuple[Market, BookSna
     listed, book, held, resting = await asyncio.gather(
         rest.markets(), _book(connection, market_id), rest.balances(), _resting(connection, market_id)
     )
+    names.remember(listed)
     market = next((each for each in listed if each.id == market_id), None)
     if market is None:
         raise RefusedError(f"The exchange has no market {market_id!r}.", advice="See captui markets.")

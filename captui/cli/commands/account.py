@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import click
 
-from captui.cli import options
+from captui.cli import names, options
 from captui.cli.connect import Connection, Where, connected
 from captui.cli.manual import PRIVATE, Manual
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
@@ -42,7 +42,7 @@ def ask(where: Where, question: Callable[[Connection], Awaitable[None]]) -> None
     ),
     exit_codes=PRIVATE,
 )
-@click.argument("currency", type=options.NAME, required=False)
+@click.argument("currency", type=names.CURRENCY, required=False)
 @click.option("--nonzero", is_flag=True, help="Leave out what is empty.")
 @options.cut
 @options.connection
@@ -69,9 +69,9 @@ def balances(where: Where, format_: Format, paging: Paging, currency: str | None
     ),
     exit_codes=PRIVATE,
 )
-@click.option("--market", type=options.NAME, metavar="ID", help="Only of this market, e.g. btczar.")
-@click.option("--base", type=options.NAME, metavar="CURRENCY", help="Only of markets of this currency.")
-@click.option("--quote", type=options.NAME, metavar="CURRENCY", help="Only of markets against this currency.")
+@click.option("--market", type=names.MARKET, metavar="ID", help="Only of this market, e.g. btczar.")
+@click.option("--base", type=names.CURRENCY, metavar="CURRENCY", help="Only of markets of this currency.")
+@click.option("--quote", type=names.CURRENCY, metavar="CURRENCY", help="Only of markets against this currency.")
 @click.option(
     "--state",
     type=click.Choice(["open", "all", *(state.value for state in OrderState)]),
@@ -172,7 +172,7 @@ def order(where: Where, format_: Format, order_id: str) -> None:
     ),
     exit_codes=PRIVATE,
 )
-@click.option("--market", type=options.NAME, metavar="ID", help="Only of this market, e.g. btczar.")
+@click.option("--market", type=names.MARKET, metavar="ID", help="Only of this market, e.g. btczar.")
 @click.option("--order", "order_id", type=click.IntRange(1), metavar="ID", help="Only of the order of this number.")
 @options.ranged
 @options.paged
@@ -222,6 +222,7 @@ def portfolio(where: Where, format_: Format, plot: bool) -> None:
     async def question(connection: Connection) -> None:
         rest = connection.rest
         held, prices, listed = await asyncio.gather(rest.balances(), rest.tickers(), rest.markets())
+        names.remember(listed)
         found = valued(held, {ticker.market: ticker for ticker in prices}, listed)
         if plot:
             from captui.render import plots

@@ -6,7 +6,7 @@ import asyncio
 
 import click
 
-from captui.cli import options
+from captui.cli import names, options
 from captui.cli.asking import REFUSED, secret_digits
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
@@ -42,7 +42,7 @@ def beneficiaries() -> None:
     ),
     exit_codes=PRIVATE,
 )
-@click.option("--currency", type=options.NAME, metavar="CURRENCY", help="Only of this currency.")
+@click.option("--currency", type=names.CURRENCY, metavar="CURRENCY", help="Only of this currency.")
 @click.option("--state", type=click.Choice([state.value for state in BeneficiaryState]), help="Only in this state.")
 @options.cut
 @options.connection
@@ -87,7 +87,7 @@ def show(where: Where, format_: Format, beneficiary_id: str) -> None:
     ),
     exit_codes=WRITES,
 )
-@click.argument("currency", type=options.NAME)
+@click.argument("currency", type=names.CURRENCY)
 @click.argument("name")
 @click.option("--address", metavar="ADDRESS", help="Of a blockchain.")
 @click.option(

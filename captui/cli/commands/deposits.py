@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from captui.cli import options
+from captui.cli import names, options
 from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret
 from captui.cli.commands.account import ask
@@ -37,7 +37,7 @@ ADDRESS_WAITS_S = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0)
     ),
     exit_codes=PRIVATE,
 )
-@click.option("--currency", type=options.NAME, metavar="CURRENCY", help="Only of this currency.")
+@click.option("--currency", type=names.CURRENCY, metavar="CURRENCY", help="Only of this currency.")
 @click.option("--state", type=click.Choice([state.value for state in DepositState]), help="Only in this state.")
 @click.option("--txid", metavar="TXID", help="Only of this transaction.")
 @options.ranged
@@ -100,7 +100,7 @@ def deposit(where: Where, format_: Format, txid: str) -> None:
     ),
     exit_codes=PRIVATE,
 )
-@click.argument("currency", type=options.NAME)
+@click.argument("currency", type=names.CURRENCY)
 @click.option("--qr", is_flag=True, help="Draw it as a QR code too.")
 @options.connection
 @options.one

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import click
 
-from captui.cli import options
+from captui.cli import names, options
 from captui.cli.connect import Connection, Where, connected, now_ms
 from captui.cli.manual import PUBLIC, Manual
 from captui.cli.output import Format, emit_json, emit_list, emit_one
@@ -75,8 +75,8 @@ def ping(where: Where, format_: Format) -> None:
     ),
     exit_codes=PUBLIC,
 )
-@click.option("--base", type=options.NAME, metavar="CURRENCY", help="Only markets of this currency, e.g. btc.")
-@click.option("--quote", type=options.NAME, metavar="CURRENCY", help="Only markets against this currency, e.g. zar.")
+@click.option("--base", type=names.CURRENCY, metavar="CURRENCY", help="Only markets of this currency, e.g. btc.")
+@click.option("--quote", type=names.CURRENCY, metavar="CURRENCY", help="Only markets against this currency, e.g. zar.")
 @options.cut
 @options.connection
 @options.many
@@ -84,11 +84,10 @@ def markets(where: Where, format_: Format, paging: Paging, base: str | None, quo
     """List the markets with their limits and steps."""
 
     async def question(connection: Connection) -> None:
-        found = [
-            market
-            for market in await connection.rest.markets(base=base, quote=quote)
-            if base in (None, market.base) and quote in (None, market.quote)
-        ]
+        listed = await connection.rest.markets(base=base, quote=quote)
+        if base is None and quote is None:
+            names.remember(listed)
+        found = [market for market in listed if base in (None, market.base) and quote in (None, market.quote)]
         emit_list(cut(found, paging, "markets"), columns.MARKETS, format_, nothing="There is no such market.")
 
     ask(where, question)
@@ -102,7 +101,7 @@ def markets(where: Where, format_: Format, paging: Paging, base: str | None, quo
     ),
     exit_codes=PUBLIC,
 )
-@click.argument("market", type=options.NAME, required=False)
+@click.argument("market", type=names.MARKET, required=False)
 @options.cut
 @options.connection
 @options.many
@@ -127,7 +126,7 @@ def ticker(where: Where, format_: Format, paging: Paging, market: str | None) ->
     ),
     exit_codes=PUBLIC,
 )
-@click.argument("market", type=options.NAME)
+@click.argument("market", type=names.MARKET)
 @click.option("--interval", type=click.Choice(_INTERVALS), default="15m", show_default=True, help="Length of a candle.")
 @click.option("--limit", type=click.IntRange(1, 1000), metavar="N", help="So many of the newest (the exchange: 30).")
 @click.option("--plot", is_flag=True, help="Draw them.")
@@ -167,7 +166,7 @@ def candles(
     ),
     exit_codes=PUBLIC,
 )
-@click.argument("market", type=options.NAME)
+@click.argument("market", type=names.MARKET)
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N", help="Levels a side."
 )
@@ -206,7 +205,7 @@ def depth(where: Where, format_: Format, market: str, limit: int, plot: bool) ->
     ),
     exit_codes=PUBLIC,
 )
-@click.argument("market", type=options.NAME)
+@click.argument("market", type=names.MARKET)
 @options.ranged
 @options.paged
 @options.connection
@@ -236,7 +235,7 @@ def tape(where: Where, format_: Format, span: TimeRange, paging: Paging, market:
     ),
     exit_codes=PUBLIC,
 )
-@click.argument("currency", type=options.NAME, required=False)
+@click.argument("currency", type=names.CURRENCY, required=False)
 @options.cut
 @options.connection
 @options.many

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import click
 
-from captui.cli import options
+from captui.cli import names, options
 from captui.cli.connect import Where, connected
 from captui.cli.manual import PRIVATE, Manual
 from captui.cli.output import Format, emit_json, local
@@ -96,6 +96,7 @@ async def _ask(where: Where) -> dict[str, object]:
             rest.all_orders(state=OrderState.PENDING),
             rest.fills(limit=1),
         )
+    names.remember(markets)
     worth = valued(held, {ticker.market: ticker for ticker in tickers}, markets)
     return {
         "total": worth.total,

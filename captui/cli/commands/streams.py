@@ -14,7 +14,7 @@ from typing import TextIO
 import click
 
 from captui import logs
-from captui.cli import frames, options
+from captui.cli import frames, names, options
 from captui.cli.connect import Where, connected, endpoints, key_pair, now_ms, settings
 from captui.cli.following import Follow
 from captui.cli.manual import PRIVATE, PUBLIC, Manual
@@ -37,7 +37,7 @@ _PRIVATE_STREAMS = frozenset({"order", "trade", "balance"})
     ),
     exit_codes=PRIVATE,
 )
-@click.argument("streams", metavar="STREAM...", nargs=-1, required=True)
+@click.argument("streams", type=names.STREAM, metavar="STREAM...", nargs=-1, required=True)
 @click.option("--raw", is_flag=True, help="Print messages as they were received.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, which it does without --raw in any case.")
 @options.connection
@@ -74,7 +74,7 @@ def watch(where: Where, streams: tuple[str, ...], raw: bool, as_json: bool) -> N
     ),
     exit_codes=PUBLIC,
 )
-@click.argument("markets", type=options.NAME, metavar="MARKET...", nargs=-1, required=True)
+@click.argument("markets", type=names.MARKET, metavar="MARKET...", nargs=-1, required=True)
 @click.option(
     "--output",
     "-o",

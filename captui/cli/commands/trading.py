@@ -7,7 +7,7 @@ import uuid
 
 import click
 
-from captui.cli import options
+from captui.cli import names, options
 from captui.cli.amounts import parse_amount, parse_price
 from captui.cli.asking import REFUSED, UNKNOWN, code_of_refusal
 from captui.cli.connect import Connection, Where, connected, now_ms
@@ -53,7 +53,7 @@ def _order_options(command: click.decorators.FC) -> click.decorators.FC:
     ),
     exit_codes=WRITES,
 )
-@click.argument("market", type=options.NAME)
+@click.argument("market", type=names.MARKET)
 @click.argument("amount")
 @_order_options
 @options.connection
@@ -74,7 +74,7 @@ def buy(context: click.Context, /, **given: object) -> None:
     ),
     exit_codes=WRITES,
 )
-@click.argument("market", type=options.NAME)
+@click.argument("market", type=names.MARKET)
 @click.argument("amount")
 @_order_options
 @options.connection
@@ -163,7 +163,7 @@ async def _send(connection: Connection, prepared: Prepared, custom_id: str, form
 )
 @click.argument("order_ids", metavar="[ID]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Cancel every open order.")
-@click.option("--market", type=options.NAME, metavar="ID", help="With --all: only of this market.")
+@click.option("--market", type=names.MARKET, metavar="ID", help="With --all: only of this market.")
 @click.option("--side", type=click.Choice([side.value for side in Side]), help="With --all: only on this side.")
 @options.connection
 @options.writes

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import click
 
-from captui.cli import options
+from captui.cli import names, options
 from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret_digits
 from captui.cli.commands.account import ask
@@ -34,7 +34,7 @@ from captui.export.funding_columns import WITHDRAWALS, destination
     ),
     exit_codes=PRIVATE,
 )
-@click.option("--currency", type=options.NAME, metavar="CURRENCY", help="Only of this currency.")
+@click.option("--currency", type=names.CURRENCY, metavar="CURRENCY", help="Only of this currency.")
 @click.option("--state", type=click.Choice([state.value for state in WithdrawalState]), help="Only in this state.")
 @click.option("--rid", metavar="ADDRESS", help="Only to this address of a blockchain.")
 @options.ranged
@@ -78,7 +78,7 @@ def withdrawals(
     ),
     exit_codes=WRITES,
 )
-@click.argument("currency", type=options.NAME)
+@click.argument("currency", type=names.CURRENCY)
 @click.argument("amount")
 @click.option(
     "--to", "to", metavar="BENEFICIARY", required=True, help="Its number or its name (captui beneficiaries list)."
