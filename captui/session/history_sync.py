@@ -71,7 +71,7 @@ class HistorySync:
 
     async def begin(self) -> None:
         """The file is open, or a new one: shows what earlier runs recorded, then reads what is missing. Raises HistoryError."""
-        await self._reckon(await self._local.run(lambda history: history.covered_ms("trades")))
+        await self._reckon()
         if self._live:
             self._restart()
 
@@ -110,7 +110,7 @@ class HistorySync:
         try:
             await self._local.run(lambda history: history.rebuild())
             self.progress = SyncProgress()
-            await self._reckon(None)
+            await self._reckon()
         except HistoryError as error:
             self._show(replace(self.progress, problem=error.sentence))
             self._context.notify(Severity.ERROR, str(error))
@@ -156,9 +156,7 @@ class HistorySync:
 
     async def _trades(self) -> bool:
         async def on_page(new: int, step: Step[Fill]) -> None:
-            # Of a list that comes in another order, what lies before the mark is not known until its end.
-            if step.last or step.covered_ms is not None:
-                await self._reckon(None if step.last else step.covered_ms)
+            await self._reckon(whole=step.last)
             self._read_on(trades=new)
 
         await self._reading.trades(on_page)
@@ -176,10 +174,12 @@ class HistorySync:
         now = self.progress
         self._show(replace(now, trades=now.trades + trades, orders=now.orders + orders, problem=""))
 
-    async def _reckon(self, before_ms: int | None) -> None:
-        """Raises HistoryError."""
+    async def _reckon(self, *, whole: bool = False) -> None:
+        """With everything where that is `whole`, else with what lies before the mark: beyond it something may still be missing, and
+        what comes late has to be reckoned with from its place on. Raises HistoryError."""
 
         def read(history: History) -> Recorded:
+            before_ms = None if whole else history.covered_ms("trades") or 0
             return Recorded(
                 positions=history.reckoning.positions(before_ms=before_ms),
                 trades=history.trades.count(),

@@ -70,7 +70,7 @@ class PortfolioView:
     equity: tuple[EquityPoint, ...] = ()
     """Ascending; as recorded on this machine while captui ran."""
     positions: Mapping[str, Position] = field(default_factory=dict)
-    """By currency, those that have been traded against rand."""
+    """By currency, all of own trades but rand. While the history is being filled: of the trades read so far."""
     since_ms: int | None = None
     """Time of the oldest own trade that is recorded, None where there is none."""
     trades: int = 0
