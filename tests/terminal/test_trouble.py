@@ -48,9 +48,17 @@ def test_both_revisions_are_traded_on(tmp_path: Path, server: RunningExchange, r
         assert [order["state"] for order in server.control.state()["orders"]] == ["wait"]
 
 
+def look_only(folder: Path) -> None:
+    """Somebody who has said so before: a first start would ask what is wanted."""
+    state = folder / ".local/state/captui"
+    state.mkdir(parents=True)
+    (state / "remembered.json").write_text('{"setup": "look"}')
+
+
 def test_without_a_key_the_market_is_live_and_trading_says_what_is_missing(
     tmp_path: Path, server: RunningExchange
 ) -> None:
+    look_only(tmp_path)
     with captui(tmp_path, server, CAPTUI_API_KEY="", CAPTUI_API_SECRET="") as terminal:
         terminal.wait_for(r"book 0\.\d s").wait_for("CAPTUI_API_KEY")
 
@@ -184,10 +192,7 @@ def test_nobody_there_is_said_and_tried_again(tmp_path: Path) -> None:
         "--ws-url",
         f"ws://127.0.0.1:{port}/api/v2/websocket",
     ]
-    # Somebody who wants to look only: a first start would ask what is wanted.
-    state = tmp_path / ".local/state/captui"
-    state.mkdir(parents=True)
-    (state / "remembered.json").write_text('{"setup": "look"}')
+    look_only(tmp_path)
     with Terminal(
         [*CAPTUI, *urls, "--revision", "atlas"], columns=120, lines=36, environment=home(tmp_path)
     ) as terminal:
