@@ -63,11 +63,22 @@ def test_the_default_template_is_right() -> None:
     assert line(DEFAULT, nothing) == "R 1 234.50 | 3 open | last – | 20 ms"
 
 
-def test_it_imports_neither_textual_nor_the_screen() -> None:
+def test_a_whole_run_imports_neither_textual_nor_the_screen(captui: CommandLine) -> None:
     program = """
 import sys
-import captui.cli.main, captui.cli.commands.status
-print(sorted({"textual", "plotext", "starlette", "uvicorn", "captui.app", "captui.session"} & set(sys.modules)))
+from captui.cli.main import main
+try:
+    main()
+except SystemExit as end:
+    heavy = {"textual", "plotext", "starlette", "uvicorn", "websockets", "captui.app", "captui.session"}
+    print(end.code, sorted(heavy & set(sys.modules)), file=sys.stderr)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "status"],
+        env=captui.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("R ")
+    assert done.stderr == "0 []\n"
