@@ -84,7 +84,7 @@ def holding_row(
         amount(row.total, "text"),
         _NONE if row.price is None or home else price_runs(fixed(row.price, price_places(row.price)), "text"),
         (gain_percent(holding.change_percent),),
-        _NONE if row.value is None or not row.total else ((HIDDEN if private else fixed(row.value, 2), "strong"),),
+        _NONE if row.value is None or not row.total else ((HIDDEN if private else _cents(row.value, home), "strong"),),
         _NONE if row.share is None else ((f"{fixed(row.share, 1)} %", "dim"),),
         _NONE if holding.average is None else price_runs(fixed(holding.average, price_places(holding.average)), "dim"),
         () if home or not traded else (gain(holding.unrealised, private=private, prefix=""),),
@@ -104,6 +104,11 @@ def amount_cell(value: Decimal, most: int, places: int, style: str) -> Line:
     text = fixed(floor_to(value, Decimal(1).scaleb(-most)), most)
     pad = places - most + (1 if most == 0 < places else 0)
     return (*amount_runs(text, style), (" " * pad, "text"))
+
+
+def _cents(value: Decimal, home: bool) -> str:
+    """Rand are cut off at the cent as their amount is: the two stand side by side."""
+    return fixed(floor_to(value, Decimal("0.01")) if home else value, 2)
 
 
 def price_places(price: Decimal) -> int:

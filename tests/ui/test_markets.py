@@ -30,11 +30,13 @@ def marked(it: Opened) -> str:
     return page.table.cursor_key
 
 
-def moved(it: Opened, market: str, **values: str) -> None:
+def moved(it: Opened, market: str, *, last: str = "", change: str = "") -> None:
     """A new ticker of one market."""
     tickers = dict(it.session.views.tickers.tickers)
     before: Ticker = tickers[market]
-    tickers[market] = replace(before, **{name: D(value) for name, value in values.items()})
+    tickers[market] = replace(
+        before, last=D(last) if last else before.last, change_percent=D(change) if change else before.change_percent
+    )
     it.session.change(tickers=TickersView(tickers))
 
 
@@ -206,7 +208,7 @@ async def test_rows_change_places_now_and_then_and_never_while_the_cursor_is_mov
         await it.press("f3")
         await it.later(6_000)
         assert shown(it)[0] == "SOL/ZAR"
-        moved(it, "ethzar", change_percent="50")
+        moved(it, "ethzar", change="50")
         await it.frame()
         assert "+50.00 %" in it.text("#markets")
         assert shown(it)[0] == "SOL/ZAR"
