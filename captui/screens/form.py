@@ -80,9 +80,10 @@ class Form(ModalScreen[Filled | None]):
         self._start = start
         self._kept: dict[str, str] = {}
         self._left = False
+        self._indent = min(_WIDEST_LABEL, max((len(field.label) for field in self._fields), default=0)) + 4
+        self._wrongs = {field.name: Wrong(field.name, self._indent) for field in self._fields}
 
     def compose(self) -> ComposeResult:
-        indent = min(_WIDEST_LABEL, max((len(field.label) for field in self._fields), default=0)) + 4
         with Vertical(id="dialog", classes="form"):
             yield Title(self._title, self._mode)
             with VerticalScroll(id="dialog-body", can_focus=False):
@@ -93,9 +94,8 @@ class Form(ModalScreen[Filled | None]):
                     if number == 0 and not self._intro:
                         row.styles.margin = 0
                     with row:
-                        yield Label(field, indent)
+                        yield Label(field, self._indent)
                         yield field_of(field)
-                    yield Wrong(field.name, indent)
             yield Words(id="form-keys")
 
     def on_mount(self) -> None:
@@ -121,7 +121,7 @@ class Form(ModalScreen[Filled | None]):
 
     def refuse(self, name: str, sentence: str) -> None:
         """Say at this field what is wrong, and go there."""
-        self._wrong(name).show(sentence)
+        self._tell(name, sentence)
         self._focus(name)
 
     def action_leave(self) -> None:
@@ -157,14 +157,13 @@ class Form(ModalScreen[Filled | None]):
     def on_altered(self, message: Altered) -> None:
         message.stop()
         if message.complaint:
-            self._wrong(message.name).show(message.complaint)
+            self._tell(message.name, message.complaint)
             return
         values = self._values()
         for entry in self._entries():
-            wrong = self._wrong(entry.field.name)
             # What was wrong with one field may have been mended in another.
-            if wrong.sentence:
-                wrong.show(entry.field.check(values))
+            if self._wrongs[entry.field.name].sentence:
+                self._tell(entry.field.name, entry.field.check(values))
 
     def on_descendant_focus(self) -> None:
         self._mark()
@@ -180,7 +179,7 @@ class Form(ModalScreen[Filled | None]):
         first = ""
         for entry in entries:
             sentence = entry.field.check(values)
-            self._wrong(entry.field.name).show(sentence)
+            self._tell(entry.field.name, sentence)
             first = first or (entry.field.name if sentence else "")
         return first
 
@@ -193,8 +192,15 @@ class Form(ModalScreen[Filled | None]):
     def _at(self, entries: Sequence[FormField]) -> int:
         return next((i for i, entry in enumerate(entries) if entry is self.focused), 0)
 
-    def _wrong(self, name: str) -> Wrong:
-        return self.query_one(f"#wrong-{name}", Wrong)
+    def _tell(self, name: str, sentence: str) -> None:
+        wrong = self._wrongs[name]
+        if sentence and not wrong.is_attached:
+            self.query_one("#dialog-body").mount(wrong, after=f"#row-{name}")
+        wrong.show(sentence)
+
+    def on_wrong_placed(self, message: Wrong.Placed) -> None:
+        message.stop()
+        self._show_whole()
 
     def _first_empty(self) -> str:
         return next(
@@ -229,8 +235,8 @@ class Form(ModalScreen[Filled | None]):
         if not isinstance(entry, TextField | ChoiceField):
             return
         name, body = entry.field.name, self.query_one("#dialog-body")
-        row, wrong = self.query_one(f"#row-{name}").virtual_region, self._wrong(name)
-        bottom = wrong.virtual_region.bottom if wrong.display else row.bottom
+        row, wrong = self.query_one(f"#row-{name}").virtual_region, self._wrongs[name]
+        bottom = wrong.virtual_region.bottom if wrong.is_attached and wrong.display else row.bottom
         top = 0 if name == self._fields[0].name and bottom <= body.size.height else row.y
         body.scroll_to_region(Region(0, top, 1, bottom - top), animate=False, force=True)
 

@@ -14,7 +14,7 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from captui.core.text import printable
 from captui.render.lines import Line, left, padded, spread, wrapped
@@ -227,27 +227,37 @@ def field_of(field: Field) -> FormField:
     return ChoiceField(field) if field.choices else TextField(field)
 
 
-class Label(LinePane):
-    """The name of a field; the one that has the keys is marked, not by colour alone."""
+class Label(Static):
+    """The name of a field; the one that has the keys is marked, not by colour alone.
+
+    No pane of lines: a form has many labels, and each pane costs the time of all the styles that it could draw with.
+    """
+
+    DEFAULT_CSS = """
+    Label {
+        color: $dim;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+        &.marked { color: $accent; text-style: bold; }
+    }
+    """
 
     def __init__(self, field: Field, width: int) -> None:
-        super().__init__(id=f"label-{field.name}", classes="form-label")
+        super().__init__(markup=False, id=f"label-{field.name}", classes="form-label")
         self._text = printable(field.label)
-        self._marked = False
         self.styles.width = width
+        self.mark(False)
 
     def mark(self, marked: bool) -> None:
-        if marked != self._marked:
-            self._marked = marked
-            self.redraw()
-
-    def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - one row, whatever the height
-        text = left(self._text, width - 3)
-        return [(("› " if self._marked else "  ", "accent"), (text, "accent" if self._marked else "label"))]
+        self.set_class(marked, "marked")
+        self.update(f"{'› ' if marked else '  '}{self._text}")
 
 
 class Wrong(LinePane):
-    """What is wrong with the field above; no row at all where nothing is."""
+    """What is wrong with the field above; no row at all where nothing is, and not there before something is."""
+
+    class Placed(Message):
+        """It has got its room on the screen, which may be outside of what can be seen."""
 
     def __init__(self, name: str, indent: int) -> None:
         super().__init__(id=f"wrong-{name}", classes="form-wrong")
@@ -263,6 +273,9 @@ class Wrong(LinePane):
 
     def on_mount(self) -> None:
         self.display = bool(self.sentence)
+
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual calls that of the pane as well
+        self.post_message(self.Placed())
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         return max(1, len(self._wrapped(width)))

@@ -29,8 +29,8 @@ class Filling(Opened):
         return field.value
 
     def wrong(self, name: str) -> str:
-        pane = self.form.query_one(f"#wrong-{name}")
-        return self.words(f"#wrong-{name}") if pane.display else ""
+        panes = self.form.query(f"#wrong-{name}")
+        return self.words(f"#wrong-{name}") if panes and panes[0].display else ""
 
     @property
     def here(self) -> str:

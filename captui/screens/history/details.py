@@ -69,7 +69,7 @@ def _order(order: OrderRecord, markets: MarketsView, fills: Iterable[Fill], tz: 
     remains = order.remaining if order.state in (OrderState.WAIT, OrderState.PENDING) else None
     draft = draft_of(order)
     items: list[Line] = [
-        ((wording.what(draft, market), "strong"), (f"   {wording.kind(draft)}", "dim")),
+        ((printable(wording.what(draft, market)), "strong"), (f"   {wording.kind(draft)}", "dim")),
         gap(),
         fact("state", wording.STATES[status], "strong"),
         ((wording.STATE_SENTENCES[status], "dim"),),
