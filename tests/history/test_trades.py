@@ -86,24 +86,3 @@ def test_what_is_settled_never_changes(tmp_path: Path) -> None:
         history.trades.tell([fill(1, amount="2")], pair_of)
         history.trades.settle([fill(1, amount="3")], pair_of)
         assert everything(history) == (fill(1),)
-
-
-def test_scopes_do_not_see_each_other(tmp_path: Path) -> None:
-    path = tmp_path / "h"
-    with opened(path, "one") as one, opened(path, "two") as two:
-        one.trades.settle([fill(1)], pair_of, covered_ms=5)
-        two.trades.settle([fill(1, amount="9"), fill(2)], pair_of)
-        assert everything(one) == (fill(1),)
-        assert len(everything(two)) == 2
-        assert two.covered_ms("trades") is None
-        two.rebuild()
-        assert everything(one) == (fill(1),)
-        assert one.covered_ms("trades") == 5
-
-
-def test_a_mark_never_goes_back(tmp_path: Path) -> None:
-    with opened(tmp_path / "h") as history:
-        for covered_ms in (None, 5, 3, 7, None):
-            history.trades.settle([], pair_of, covered_ms=covered_ms)
-        assert history.covered_ms("trades") == 7
-        assert history.covered_ms("orders") is None

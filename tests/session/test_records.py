@@ -451,3 +451,17 @@ def test_the_account_is_valued_once_everything_is_live(begin: Callable[..., Clie
         complete(client)
     minutes = [at_ms // 60_000 for (at_ms,) in rows(path, "SELECT at_ms FROM account_values")]
     assert len(minutes) == len(set(minutes)) <= 2
+
+
+def test_a_trade_with_oneself_is_recorded_on_both_sides(begin: Callable[..., Client], path: Path) -> None:
+    with begin() as client:
+        client.live()
+        bid = client.views.book.best_bid
+        assert bid is not None
+        key = client.place(Side.BUY, bid.price + 1, "0.002")
+        client.wait_status(key, OrderStatus.WAIT)
+        client.wait_status(client.place(Side.SELL, bid.price + 1, "0.002"), OrderStatus.DONE)
+        client.wait(lambda views: views.portfolio.trades == 2, "both sides")
+        complete(client, 2)
+    assert sorted(rows(path, "SELECT side, settled FROM trades")) == [("buy", 1), ("sell", 1)]
+    assert len(rows(path, "SELECT DISTINCT id FROM trades")) == 1
