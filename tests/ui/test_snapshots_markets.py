@@ -1,0 +1,48 @@
+"""The markets screen as pictures.
+
+A picture that changed on purpose is looked at, and then accepted with `pytest tests/ui/test_snapshots_markets.py --snapshot-update`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from captui.app import CaptuiApp
+from captui.config import Config
+from tests import samples, samples_markets
+from tests.ui.fake_session import FakeSession
+from tests.ui.harness import MEDIUM, SMALL, Clock, Ids
+from tests.ui.test_snapshots import keys
+
+Compare = Callable[..., bool]
+SIZES = pytest.mark.parametrize("size", [SMALL, MEDIUM], ids=["80x24", "120x36"])
+
+
+def make(state: str = "live", theme: str = "captui-dark") -> CaptuiApp:
+    # Slow enough that the only frame is the one that the test asks for.
+    return CaptuiApp(
+        FakeSession(samples_markets.views(state)),
+        config=Config(theme=theme, fps=1),
+        remembered={"markets.favourites": "xrpzar"},
+        now_ms=Clock(),
+        new_id=Ids(),
+        tz=samples.TZ,
+    )
+
+
+@SIZES
+@pytest.mark.parametrize("state", ["live", "reconnecting"])
+def test_markets(snap_compare: Compare, state: str, size: tuple[int, int]) -> None:
+    assert snap_compare(make(state), terminal_size=size, run_before=keys("f3", "down"))
+
+
+@SIZES
+def test_searching(snap_compare: Compare, size: tuple[int, int]) -> None:
+    assert snap_compare(make(), terminal_size=size, run_before=keys("f3", "slash", "e", "t", "h"))
+
+
+@pytest.mark.parametrize("theme", ["captui-light", "captui-16"])
+def test_theme(snap_compare: Compare, theme: str) -> None:
+    assert snap_compare(make(theme=theme), terminal_size=MEDIUM, run_before=keys("f3"))
