@@ -54,9 +54,12 @@ class Control:
         """All money that came in and went out, in the shapes of the newer revision."""
         return self._ask("funding", None)
 
-    def requests(self) -> list[dict[str, Any]]:
-        """What arrived, oldest first: method, path, query, kind of body and its fields, without secrets."""
-        arrived: Any = self._ask("requests", None)
+    def requests(self, *, after: int = 0) -> list[dict[str, Any]]:
+        """What arrived, oldest first: method, path, query, kind of body and its fields, without secrets.
+
+        Only the newest are kept, so that whoever counts asks for those with a higher number than `after`.
+        """
+        arrived: Any = self._ask(f"requests?after={after}", None)
         return list(arrived)
 
     def _ask(self, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:

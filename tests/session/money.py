@@ -88,9 +88,15 @@ def withdrawal(to: Beneficiary, amount: str = "500", given: str | None = None, *
     return Withdraw(**{**fields, **changes})
 
 
-def writes(client: Client) -> list[dict[str, Any]]:
-    """All requests that arrived and were to change something, oldest first."""
-    return [each for each in client.control.requests() if each["method"] in ("POST", "PATCH", "DELETE")]
+def arrived(client: Client) -> int:
+    """The number of the newest request that the exchange has got."""
+    requests = client.control.requests()
+    return int(requests[-1]["number"]) if requests else 0
+
+
+def writes(client: Client, *, after: int = 0) -> list[dict[str, Any]]:
+    """The requests with a higher number than `after` that were to change something, oldest first."""
+    return [each for each in client.control.requests(after=after) if each["method"] in ("POST", "PATCH", "DELETE")]
 
 
 def catch_up(control: Control) -> None:

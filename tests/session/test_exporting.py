@@ -19,6 +19,7 @@ from captui.session.views import Severity
 from captui.simulator.server import Endpoints
 from tests.processes import CAPTUI, home
 from tests.session.client import Client
+from tests.session.money import arrived
 from tests.session.past import Past, past
 
 Start = Callable[..., Endpoints]
@@ -88,11 +89,11 @@ def test_only_what_belongs_to_the_filter_is_written(lived: Past, tmp_path: Path)
 def test_a_file_that_is_there_stays(lived: Past, tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     path.write_text("mine")
-    asked = len(lived.client.control.requests())
+    before = arrived(lived.client)
     progress = export(lived.client, HistoryFilter(RecordKind.DEPOSITS), path)
     assert progress.problem == f"{path} is there already: choose another name."
     assert path.read_text() == "mine"
-    assert not any(each["endpoint"] == "/account/deposits" for each in lived.client.control.requests()[asked:])
+    assert not any(each["endpoint"] == "/account/deposits" for each in lived.client.control.requests(after=before))
 
 
 @pytest.mark.parametrize("name", ["no/such/folder/out.csv", "."])

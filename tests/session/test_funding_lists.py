@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -171,9 +172,11 @@ def test_failing_readings_are_spaced_out(exchange: Start, tmp_path: Path) -> Non
     with funded(exchange(), tmp_path / "journal.jsonl", funding_every_s=0.01, funding_max_s=600.0) as client:
         client.live()
         client.control.fault(kind="reply", status=403, path="/account/deposits", method="GET", count=8)
+        started = time.monotonic()
         client.send(Watch(Watched.FUNDING))
-        # 0.01 s, doubled seven times: those eight readings take more than a second.
         client.wait(lambda _: reads(client) >= 8, "eight failures")
+        # 0.01 s, doubled six times: the waits between eight readings.
+        assert time.monotonic() - started >= 1.27
         assert client.views.funding.problem
         client.wait(lambda views: views.funding.read, "the ninth")
         times = [client.views.funding.read_ms]

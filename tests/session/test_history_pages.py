@@ -13,11 +13,12 @@ from captui.core.events import OrderRecord
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.types import Fill, Side
 from captui.export.histories import DEPOSIT_HISTORY, ORDER_HISTORY, TRADE_HISTORY, WITHDRAWAL_HISTORY
-from captui.session.commands import HistoryFilter, ReadHistory, RecordKind
+from captui.session.commands import ExportHistory, HistoryFilter, ReadHistory, RecordKind
 from captui.session.history_pages import PAGE_SIZE
 from captui.session.history_views import HistoryView, Record
 from captui.simulator.server import Endpoints
 from tests.session.client import Client
+from tests.session.money import arrived
 from tests.session.past import CANCELLED, DEPOSITS, RESTING, SOLD, WITHDRAWALS, Past, past
 
 Start = Callable[..., Endpoints]
@@ -144,21 +145,24 @@ def test_money_by_currency_and_state(lived: Past) -> None:
     assert whole(client, HistoryFilter(RecordKind.WITHDRAWALS, currency="eth"))[-1].rows == ()
 
 
-def test_a_new_filter_drops_the_old_rows_and_the_old_answer(lived: Past) -> None:
+def test_a_new_filter_drops_the_old_rows_and_the_old_answer(lived: Past, tmp_path: Path) -> None:
     client = lived.client
     read(client, HistoryFilter(RecordKind.TRADES))
     slow, quick = HistoryFilter(RecordKind.ORDERS), HistoryFilter(RecordKind.DEPOSITS, currency="btc")
     client.control.fault(kind="delay", ms=400, path="/market/orders", count=1)
+    before = arrived(client)
     client.send(ReadHistory(slow))
     loading = client.wait(lambda views: views.history.filter == slow, "the new filter").history
     assert (loading.rows, loading.loading, loading.has_more) == ((), True, False)
+    client.wait(lambda _: client.control.requests(after=before), "the question to arrive")
     shown = read(client, quick)
-    asked = len(client.control.requests())
-    client.send(ReadHistory(HistoryFilter(RecordKind.DEPOSITS, currency="btc")))
-    client.wait(lambda _: len(client.control.requests()) > asked, "more to have happened")
-    client.wait(lambda views: not views.history.loading, "its end")
-    assert client.views.history.rows == shown.rows
-    assert client.views.history.filter == quick
+    client.wait(lambda _: client.control.requests(after=before)[0]["status"] == 200, "the answer to the first")
+    # Several answers more have come after it when this is there.
+    path = tmp_path / "out.csv"
+    client.send(ExportHistory(HistoryFilter(RecordKind.DEPOSITS), path))
+    client.wait(lambda views: views.history.export is not None and views.history.export.done, "the export")
+    assert (client.views.history.filter, client.views.history.rows) == (quick, shown.rows)
+    assert ids(read(client, quick).rows) == ids(shown.rows)
 
 
 def test_a_page_that_cannot_be_read_is_told_and_what_was_read_stays(lived: Past) -> None:
