@@ -17,6 +17,7 @@ from captui.session.funding_views import FundingView
 from captui.session.funding_writes import FundingWrites
 from captui.session.journalling import Journalling
 from captui.session.move_lookups import MoveLookups
+from captui.session.views import Topic
 
 
 class Funding:
@@ -48,15 +49,17 @@ class Funding:
 
     async def run(self) -> None:
         """For as long as the session lives."""
+        # What the config allows is known before anything else.
+        self._context.mark(Topic.FUNDING)
         await self._lists.run()
 
     def reached(self, revision: Revision) -> None:
         """Which revision of the API it is, is known from now on."""
         self._answers.revision = revision
 
-    def opened(self) -> None:
-        """The connection is there, or there again."""
-        self._lists.opened()
+    def refresh(self) -> None:
+        """The connection is there, or somebody wants to see the newest: whoever watches need not wait for the next reading."""
+        self._lists.refresh_watched()
 
     def adopt(self, left: tuple[SentMove, ...]) -> None:
         """Money that earlier runs sent and whose fate they did not learn."""

@@ -60,8 +60,8 @@ class FundingLists:
         if watched:
             self.refresh()
 
-    def opened(self) -> None:
-        """The connection is there, or there again: whoever watches need not wait for the next reading."""
+    def refresh_watched(self) -> None:
+        """Reads once, now, where anybody watches."""
         if self._watched:
             self.refresh()
 

@@ -225,6 +225,7 @@ class Runtime:
         if self._data.stream_open:
             self._reconciler.start()
             self._feeds.refetch()
+            self._funding.refresh()
             self._context.tasks.spawn("feed: markets", self._read_markets())
             self._connection.resubscribe(f"{self._data.market_id}.ob-inc")
 
@@ -339,7 +340,7 @@ class Runtime:
         self._data.opened()
         self._book_watch.subscribed()
         self._feeds.refetch()
-        self._funding.opened()
+        self._funding.refresh()
         self._history_pages.opened()
         self._context.tasks.spawn("feed: markets", self._read_markets())
         if private:

@@ -17,6 +17,7 @@ from captui.session.commands import (
     MoreWithdrawals,
     ReadHistory,
     RecordKind,
+    Refresh,
     Watch,
     Watched,
 )
@@ -140,6 +141,22 @@ def test_what_is_looked_at_before_the_connection_is_there_is_read_as_soon_as_it_
         client.send(ReadHistory(wanted))
         client.wait(lambda views: views.funding.read and views.history.rows, "both to be read")
         assert (client.views.funding.problem, client.views.history.problem) == ("", "")
+
+
+def test_what_the_config_allows_is_known_from_the_start(exchange: Start, tmp_path: Path) -> None:
+    with funded(exchange(), tmp_path / "journal.jsonl") as client:
+        assert not client.wait(lambda views: views.funding.enabled, "the config's word").funding.read
+
+
+def test_the_wish_for_the_newest_is_not_kept_waiting(exchange: Start, tmp_path: Path) -> None:
+    with funded(exchange(), tmp_path / "journal.jsonl", funding_every_s=600.0) as client:
+        watching(client)
+        client.control.deposit("zar", Decimal(7777))
+        client.send(Refresh())
+        client.told("A deposit of 7 777 ZAR has arrived.")
+        client.control.deposit("zar", Decimal(8888))
+        client.control.fault(kind="drop_websockets")
+        client.told("A deposit of 8 888 ZAR has arrived.")
 
 
 def test_own_moves_show_at_once_whether_or_not_anybody_looks(exchange: Start, tmp_path: Path) -> None:
