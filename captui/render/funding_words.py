@@ -164,7 +164,7 @@ def deposit_state(deposit: Deposit, needed: int | None) -> StateWords:
             if not deposit.txid or not needed:
                 return StateWords("arriving", "text", "Credited once the exchange has confirmed it.")
             more = max(0, needed - done)
-            then = f"Credited after {_confirmations(more)} more." if more else "Credited any moment now."
+            then = f"Credited after {_more_confirmations(more)}." if more else "Credited any moment now."
             return StateWords(f"arriving {done}/{needed}", "text", then)
         case DepositState.ACCEPTED | DepositState.COLLECTED:
             return StateWords("credited", "bid", "It can be spent.")
@@ -199,7 +199,7 @@ def withdrawal_state(withdrawal: Withdrawal, needed: int | None) -> StateWords:
         if not needed:
             return StateWords("confirming", "text", "It has left; the blockchain confirms it.")
         more = max(0, needed - done)
-        then = f"It has left; done after {_confirmations(more)} more." if more else "It has left; done any moment now."
+        then = f"It has left; done after {_more_confirmations(more)}." if more else "It has left; done any moment now."
         return StateWords(f"sent {done}/{needed}", "text", then)
     for state, words in _WITHDRAWAL_WORDS.items():
         if withdrawal.state == state:
@@ -231,8 +231,8 @@ def invoice_state(invoice: LightningInvoice, now_ms: int) -> StateWords:
     return StateWords(word, "text", "Waits to be paid; it says so here once it is.")
 
 
-def _confirmations(number: int) -> str:
-    return "1 confirmation" if number == 1 else f"{number} confirmations"
+def _more_confirmations(number: int) -> str:
+    return "1 more confirmation" if number == 1 else f"{number} more confirmations"
 
 
 # Times
