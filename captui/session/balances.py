@@ -37,6 +37,7 @@ class Balances:
         self._events = 0
         self._event_of: dict[str, int] = {}
         """Currency to the number of its newest event."""
+        self._event_at = float("-inf")
         self._activity = 0
         self._due_at: float | None = None
         self._due_for_want_of_event = False
@@ -45,14 +46,16 @@ class Balances:
 
     @property
     def is_settled(self) -> bool:
-        """No own trade is half told: both of its currencies have changed here."""
-        return self.current and self._due_at is None
+        """No own trade is half told: both of its currencies have changed here, also where their events come one by one."""
+        quiet_s = self._context.monotonic() - self._event_at
+        return self.current and self._due_at is None and quiet_s >= self._context.settings.settle_after_s
 
     def available(self) -> dict[str, Decimal]:
         """By currency; empty while nothing is known."""
         return {currency: balance.available for currency, balance in self._balances.items()}
 
     def apply_event(self, balances: Iterable[Balance]) -> None:
+        self._event_at = self._context.monotonic()
         for balance in balances:
             self._events += 1
             self._event_of[balance.currency] = self._events

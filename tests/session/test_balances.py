@@ -151,3 +151,23 @@ async def test_rand_comes_first_then_the_most_valuable(bench: Bench) -> None:
     assert [row.balance.currency for row in view.rows] == ["zar", "aaa", "btc"]
     assert view.rows[0].value == Decimal(5)
     assert view.rows[2].value is None
+
+
+async def test_they_are_settled_once_nothing_is_under_way(bench: Bench) -> None:
+    def settled() -> bool:
+        return bench.balances.is_settled
+
+    await bench.balances.read()
+    assert settled()
+    bench.balances.own_activity()
+    assert not settled()
+    await bench.reads(2)
+    await asyncio.sleep(0)
+    assert settled()
+    # The first of two events of one trade.
+    bench.balances.apply_event([balance("zar", "50")])
+    assert not settled()
+    await asyncio.sleep(0.11)
+    assert settled()
+    bench.balances.current = False
+    assert not settled()

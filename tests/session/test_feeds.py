@@ -16,7 +16,7 @@ from captui.errors import NoConnectionError
 from captui.exchange.rest import RestClient
 from captui.session import context as context_module
 from captui.session.context import SessionContext
-from captui.session.feeds import MarketFeeds
+from captui.session.feeds import TICKERS_LAST, MarketFeeds
 from captui.session.market_data import MarketData
 from captui.session.settings import SessionSettings
 
@@ -152,3 +152,23 @@ async def test_the_beginning_is_where_nothing_is_found_far_and_wide(bench: Bench
     calls = len(bench.rest.calls)
     bench.feeds.load_older()
     assert len(bench.rest.calls) == calls
+
+
+async def test_tickers_are_fresh_for_a_while_after_they_were_heard_or_read(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fresh() -> bool:
+        return bench.feeds.tickers_are_fresh
+
+    now = 1000.0
+    monkeypatch.setattr(bench.context, "monotonic", lambda: now)
+    lasts_s = TICKERS_LAST * bench.context.settings.tickers_every_s
+    assert not fresh()
+    bench.feeds.tickers_heard()
+    assert fresh()
+    now += lasts_s + 1
+    assert not fresh()
+    bench.feeds.refetch()
+    await bench.until(lambda: "tickers" in bench.rest.calls)
+    assert fresh()
+    bench.rest.gate.set()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
@@ -160,3 +162,9 @@ async def _without_a_key_or_a_path(tmp_path: Path) -> None:
             await local.run(lambda history: history.trades.count())
         assert refused.value.sentence == local.problem
         local.close()
+
+
+def test_sqlite_is_not_loaded_before_the_file_is_opened() -> None:
+    script = "import sys, captui.session.runtime; print('sqlite3' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert told.stdout == "False\n"
