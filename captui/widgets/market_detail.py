@@ -71,7 +71,8 @@ class MarketDetail(LinePane):
             words = "Reading the prices of" if reading else "Nothing was traded in"
             return [((f" {words} the last 24 hours.", "dim"),), *[()] * (height - 1)]
         values = [*self._closes, ticker.last if ticker else self._closes[-1]]
-        style = "stale" if not self._live else "bid" if values[-1] >= values[0] else "ask"
+        falls = ticker.change_percent < 0 if ticker else values[-1] < values[0]
+        style = "stale" if not self._live else "ask" if falls else "bid"
         top, bottom = fixed(max(values), market.price_precision), fixed(min(values), market.price_precision)
         axis = max(len(top), len(bottom)) + 2
         shape = area(values, width - axis - 2, height - 1, style)

@@ -34,8 +34,7 @@ def columns(width: int) -> tuple[Column, ...]:
         Column("last  ", 14, right=True),
         Column("change", 9, right=True),
         Column("24 hours", spark_width(width), keep=5),
-        Column("low", 12, right=True, keep=2),
-        Column("high", 12, right=True, keep=2),
+        Column("low – high", 23, right=True, keep=2),
         Column("volume", 12, right=True, keep=3),
         Column("in rand", 9, right=True, keep=6),
         Column("", 9),
@@ -75,7 +74,7 @@ def market_row(shown: Shown, width: int, places: int) -> Row:
     cells: tuple[Line, ...]
     if ticker is None:
         none: Line = (("–", "faint"),)
-        cells = (star, pair, (("–  ", "faint"),), none, (), none, none, none, none, _state(summary))
+        cells = (star, pair, (("–  ", "faint"),), none, (), none, none, none, _state(summary))
     else:
         decimals = market.price_precision
         cells = (
@@ -84,8 +83,7 @@ def market_row(shown: Shown, width: int, places: int) -> Row:
             last_price(shown, places),
             (change(ticker.change_percent),),
             line_of_prices(shown, spark_width(width)),
-            price_runs(fixed(ticker.low, decimals), "dim"),
-            price_runs(fixed(ticker.high, decimals), "dim"),
+            ((f"{fixed(ticker.low, decimals)} – {fixed(ticker.high, decimals)}", "dim"),),
             ((short(ticker.volume), "text"), (f" {left(printable(market.base.upper()), _CODE_MOST).rstrip()}", "dim")),
             turnover(summary),
             _state(summary),
@@ -119,10 +117,11 @@ def line_of_prices(shown: Shown, width: int) -> Line:
         return ()
     if not shown.closes:
         return (("no trades", "faint"),)
-    last = shown.summary.ticker.last if shown.summary.ticker else None
-    values = [*shown.closes, *([last] if last else [])]
-    style = "bid" if values[-1] > values[0] else "ask" if values[-1] < values[0] else "dim"
-    return ((spark(values, width), style),)
+    ticker = shown.summary.ticker
+    if ticker is None:
+        return ((spark(shown.closes, width), "dim"),)
+    # The colour of the change beside it: the first close is an hour younger than the price that the change is counted from.
+    return ((spark((*shown.closes, ticker.last), width), change(ticker.change_percent)[1]),)
 
 
 def turnover(summary: MarketSummary) -> Line:

@@ -13,7 +13,7 @@ from captui.widgets.market_rows import PriceMove, Shown, columns, market_row, sp
 from tests import samples, samples_markets
 
 D = Decimal
-TITLES = ("star", "pair", "last", "change", "spark", "low", "high", "volume", "rand", "state")
+TITLES = ("star", "pair", "last", "change", "spark", "range", "volume", "rand", "state")
 
 
 def summary(market: str = "btczar") -> MarketSummary:
@@ -36,8 +36,7 @@ def test_a_market_on_one_line() -> None:
         "last": "841 039.73  ",
         "change": "+1.24 %",
         "spark": "▄▂▁▃▄▅▄▂▄▆▆▅▄▄▇▆",
-        "low": "829 990.51",
-        "high": "845 402.10",
+        "range": "829 990.51 – 845 402.10",
         "volume": "12.41 BTC",
         "rand": "R 10.44M",
         "state": "2 orders",
@@ -49,7 +48,7 @@ def test_the_price_line_ends_at_the_last_price() -> None:
     line = texts(Shown(summary(), closes), width=80)["spark"]
     assert line == "▁▁▁▁▂▂▂▂▇▇▇▇"
     assert cells(Shown(summary(), closes))["spark"][0][1] == "bid"
-    assert cells(Shown(summary(), (D(900_000),)))["spark"][0][1] == "ask"
+    assert cells(Shown(summary("ethzar"), closes))["spark"][0][1] == "ask"
 
 
 def test_price_lines_that_are_not_known_and_those_of_quiet_days() -> None:
@@ -86,7 +85,7 @@ def test_an_estimated_turnover_says_so() -> None:
 def test_a_market_without_a_price_has_dashes() -> None:
     shown = texts(Shown(summary("usdtzar"), ()))
     assert shown["state"] == "halted"
-    assert {shown[title].strip() for title in ("last", "change", "low", "high", "volume", "rand")} == {"–"}
+    assert {shown[title].strip() for title in ("last", "change", "range", "volume", "rand")} == {"–"}
 
 
 def test_own_orders_on_a_halted_market_are_not_forgotten() -> None:
