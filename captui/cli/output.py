@@ -6,6 +6,7 @@ A list of columns says once what a record holds; each format reads it. JSON keys
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -21,6 +22,28 @@ from captui.export.values import Column, Moment, Value, as_object
 
 T = TypeVar("T")
 
+_NARROWEST = 13
+"""Of a column of words: fewer letters of an address tell nothing."""
+_LEAST_NEEDED = (
+    "confirmations",
+    "average",
+    "type",
+    "order",
+    "amount digits",
+    "price digits",
+    "smallest withdrawal",
+    "turnover",
+    "open",
+    "description",
+    "txid",
+    "id",
+    "note",
+    "taker",
+    "locked",
+    "total",
+)
+"""Headings that give way on a narrow terminal, the first one first."""
+
 
 class Format(StrEnum):
     TABLE = "table"
@@ -35,7 +58,15 @@ def emit_list(records: Sequence[T], columns: Sequence[Column[T]], format_: Forma
     elif format_ is Format.CSV:
         write_csv(records, columns, sys.stdout)
     elif records:
-        sys.stdout.write(table(records, [column for column in columns if column.title]))
+        shown = [column for column in columns if column.title]
+        # Only a terminal has an edge; a file or a program gets everything.
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        missing = [] if width is None else too_many(records, shown, width)
+        sys.stdout.write(table(records, [column for column in shown if column not in missing], width=width))
+        if missing:
+            note(
+                f"Too narrow for: {', '.join(column.title for column in missing)}. A wider terminal or --csv shows all."
+            )
     else:
         note(nothing)
 
@@ -71,11 +102,21 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def table(records: Sequence[T], columns: Sequence[Column[T]], zone: tzinfo | None = None) -> str:
-    """Headings and rows; numbers on the right with their decimal points under each other. `zone` None is the local one."""
-    cells = [_column_cells([column.read(record) for record in records], column.places, zone) for column in columns]
+def table(
+    records: Sequence[T], columns: Sequence[Column[T]], zone: tzinfo | None = None, *, width: int | None = None
+) -> str:
+    """Headings and rows; numbers on the right with their decimal points under each other. `zone` None is the local one.
+
+    Where it is wider than `width`, long words lose their middle; numbers and times never lose anything.
+    """
+    values = [[column.read(record) for record in records] for column in columns]
+    cells = [_column_cells(each, column.places, zone) for column, each in zip(columns, values, strict=True)]
     widths = [max(len(column.title), *map(len, each)) for column, each in zip(columns, cells, strict=True)]
-    right = [any(_is_number(column.read(record)) for record in records) for column in columns]
+    if width is not None:
+        wordy = [index for index, each in enumerate(values) if any(isinstance(value, str) for value in each)]
+        widths = _narrowed(widths, wordy, width - 2 * (len(columns) - 1))
+        cells = [[_shortened(cell, most) for cell in each] for each, most in zip(cells, widths, strict=True)]
+    right = [any(_is_number(value) for value in each) for each in values]
     rows = [[column.title for column in columns], *(list(row) for row in zip(*cells, strict=True))]
     lines = (
         "  ".join(
@@ -85,6 +126,36 @@ def table(records: Sequence[T], columns: Sequence[Column[T]], zone: tzinfo | Non
         for row in rows
     )
     return "\n".join(lines) + "\n"
+
+
+def _narrowed(widths: Sequence[int], wordy: Sequence[int], room: int) -> list[int]:
+    """The widest of the columns at `wordy` give way until all fit into `room`, or are as narrow as they may be."""
+    narrowed = list(widths)
+    while sum(narrowed) > room:
+        widest = max(wordy, key=lambda index: narrowed[index], default=None)
+        if widest is None or narrowed[widest] <= _NARROWEST:
+            break
+        narrowed[widest] -= 1
+    return narrowed
+
+
+def _shortened(text: str, most: int) -> str:
+    """The beginning and the end are what people compare of an address or a transaction."""
+    if len(text) <= most:
+        return text
+    end = (most - 1) // 2
+    return f"{text[: most - 1 - end]}…{text[len(text) - end :]}"
+
+
+def too_many(records: Sequence[T], columns: Sequence[Column[T]], width: int) -> list[Column[T]]:
+    """The columns to leave out, the least needed first, for a table of so many characters a line; none where nothing helps."""
+    left = list(columns)
+    for title in _LEAST_NEEDED:
+        lines = table(records, left, width=width).splitlines()
+        if max(map(len, lines)) <= width:
+            break
+        left = [column for column in left if column.title != title]
+    return [column for column in columns if column not in left]
 
 
 def details(record: T, columns: Sequence[Column[T]], zone: tzinfo | None = None) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from captui.cli.output import Format, details, emit_list, emit_one, note, table
+from captui.cli.output import Format, details, emit_list, emit_one, note, table, too_many
 from captui.export.csvfile import write_csv
 from captui.export.values import Column, Moment, Value
 
@@ -46,6 +46,48 @@ def test_fixed_places_round_for_people_only() -> None:
     out = io.StringIO()
     write_csv(rows, [price], out)
     assert out.getvalue() == "price\n1.005\n"
+
+
+def test_long_words_lose_their_middle_on_a_narrow_terminal_and_numbers_nothing() -> None:
+    columns = (column("name"), column("amount"), column("txid"))
+    rows: list[Row] = [{"name": "btc", "amount": Decimal("123456789.12345678"), "txid": f"abcdef{'0' * 52}fedcba"}]
+    whole = table(rows, columns)
+    assert len(whole.splitlines()[1]) > 80
+    assert table(rows, columns, width=200) == whole
+    row = table(rows, columns, width=60).splitlines()[1]
+    assert len(row) == 60
+    assert row.startswith("btc   123 456 789.12345678  abcdef00")
+    assert row.endswith("0fedcba")
+    assert "…" in row
+    narrowest = table(rows, columns, width=10).splitlines()[1]
+    assert "123 456 789.12345678" in narrowest
+    assert narrowest.endswith("  abcdef…fedcba")
+
+
+def test_a_table_of_numbers_alone_stays_as_wide_as_it_is() -> None:
+    rows: list[Row] = [{"amount": Decimal("123456789.12345678")}]
+    assert table(rows, [column("amount")], width=5) == table(rows, [column("amount")])
+
+
+def test_the_least_needed_columns_give_way_on_a_narrow_terminal() -> None:
+    columns = (column("id"), column("average"), column("amount"), column("confirmations"))
+    rows: list[Row] = [{"id": 7, "average": Decimal("1234.5"), "amount": Decimal("0.5"), "confirmations": 12}]
+    assert too_many(rows, columns, 80) == []
+    assert [each.title for each in too_many(rows, columns, 30)] == ["confirmations"]
+    assert [each.title for each in too_many(rows, columns, 12)] == ["average", "confirmations"]
+
+
+def test_only_a_terminal_has_an_edge(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    columns = (column("amount"), column("confirmations"))
+    rows: list[Row] = [{"amount": Decimal(5), "confirmations": 12}]
+    monkeypatch.setenv("COLUMNS", "10")
+    emit_list(rows, columns, Format.TABLE, nothing="")
+    assert "confirmations" in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    emit_list(rows, columns, Format.TABLE, nothing="")
+    said = capsys.readouterr()
+    assert "confirmations" not in said.out
+    assert said.err == "Too narrow for: confirmations. A wider terminal or --csv shows all.\n"
 
 
 def test_details_have_one_line_for_each_field() -> None:

@@ -20,9 +20,10 @@ from captui.cli.quotes import Price, kept, price_of
 from captui.cli.sending import consent, require_funding, told
 from captui.cli.when import TimeRange
 from captui.core.funding import Beneficiary, Withdrawal, WithdrawalState
+from captui.core.money import EXACT
 from captui.core.moves import SentKind
 from captui.core.text import grouped
-from captui.core.withdrawing import against_withdrawal
+from captui.core.withdrawing import SAME_DAY_NOTE, against_withdrawal
 from captui.export.funding_columns import WITHDRAWALS, destination
 
 
@@ -116,11 +117,7 @@ def withdraw(
             if prepared is None:
                 return REFUSED
             beneficiary, price = prepared
-            note(
-                f"Withdraw {grouped(wanted.value)} {currency.upper()} to {beneficiary.name} (beneficiary {beneficiary.id})\n"
-                f"  to    {destination(beneficiary)}\n"
-                f"  fee   {price.text}" + (f"\n  note  {note_}" if note_ else "")
-            )
+            note(_look(wanted.value, beneficiary, price, note_))
             unknown = await tell_open(connection, SentKind.WITHDRAWAL, SentKind.PAYMENT)
             if not consent("Withdraw it?", yes=yes, risky=unknown):
                 return REFUSED
@@ -180,7 +177,29 @@ async def _prepare(
     if reason or beneficiary is None:
         note(f"captui: not sent. {reason}")
         return None
-    return beneficiary, await price_of(connection, unit, rules.withdraw_fee)
+    price = await price_of(connection, unit, rules.withdraw_fee)
+    reason = against_withdrawal(rules, amount, available=available, fee=price.fee, note=note_ or "")
+    if reason:
+        note(f"captui: not sent. {reason}")
+        return None
+    return beneficiary, price
+
+
+def _look(amount: Decimal, beneficiary: Beneficiary, price: Price, note_: str | None) -> str:
+    unit = price.currency.upper()
+    lines = [
+        f"Withdraw {grouped(amount)} {unit} to {beneficiary.name} (beneficiary {beneficiary.id})",
+        f"  to       {destination(beneficiary)}",
+        f"  fee      {price.text}",
+    ]
+    if note_ == SAME_DAY_NOTE:
+        # How much more, no list of the exchange says before.
+        lines[-1] += ", and more for the faster way"
+    elif price.fee is not None:
+        lines.append(f"  arrives  {grouped(EXACT.subtract(amount, price.fee))} {unit}")
+    if note_:
+        lines.append(f"  note     {note_}")
+    return "\n".join(lines)
 
 
 def _print(made: Withdrawal | None, format_: Format) -> None:

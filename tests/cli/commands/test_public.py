@@ -80,6 +80,15 @@ def test_depth_is_a_ladder_or_the_documents_two_lists(captui: CommandLine) -> No
     assert "bids" in captui.ok("depth", "btczar", "--plot")
 
 
+def test_candles_since_a_time_are_all_of_them(captui: CommandLine) -> None:
+    """With a start alone the exchange itself would send its 30 (API document, K Line)."""
+    found = captui.json("candles", "btczar", "--interval", "1m", "--from", "2h")
+    assert len(found) in (120, 121, 122)
+    assert captui.json("candles", "btczar", "--interval", "1m", "--from", "2h", "--limit", "5")[0] in found[-6:]
+    times = [candle["time"] for candle in found]
+    assert times == sorted(times)
+
+
 def test_the_tape_follows_its_pages(captui: CommandLine) -> None:
     now = datetime.now(UTC).isoformat()
     pages = [

@@ -170,11 +170,18 @@ def recorded_trades(path: Path) -> set[int]:
 
 def test_several_markets_go_to_a_file_each_and_nothing_is_written_over(captui: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "two.jsonl"
-    with running(captui, "record", "btczar", "ethzar", "-o", str(path)) as process:
+    with running(captui, "record", "btczar", "ethzar", "-o", str(path), "--json") as process:
         wait_for(lambda: any(len(streams) == 4 for streams in captui.exchange.control.state()["subscriptions"]))
         changed(captui, "btczar", 5)
         changed(captui, "ethzar", 5)
         interrupted(process)
+        assert process.stdout is not None
+        written = json.loads(process.stdout.read())
+    assert [(each["market"], Path(each["file"]).name) for each in written] == [
+        ("btczar", "two-btczar.jsonl"),
+        ("ethzar", "two-ethzar.jsonl"),
+    ]
+    assert all(each["frames"] > 5 for each in written)
     assert [open_recording(tmp_path / f"two-{market}.jsonl").market for market in ("btczar", "ethzar")] == [
         "btczar",
         "ethzar",

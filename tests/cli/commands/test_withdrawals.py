@@ -36,13 +36,16 @@ def test_a_withdrawal_is_shown_with_its_fee_and_sent(captui: CommandLine, revisi
     done = captui.run("withdraw", "BTC", "0.01", "--to", "cold", answer=f"y\n{OTP}", revision=revision)
     assert done.returncode == 0, done.stderr
     assert "Withdraw 0.01 BTC to cold" in done.stderr
-    assert "to    bc1qcold" in done.stderr
-    fee = re.search(r"fee   ([0-9.]+) BTC", done.stderr)
+    assert "to       bc1qcold" in done.stderr
+    fee = re.search(r"fee      ([0-9.]+) BTC", done.stderr)
+    arrives = re.search(r"arrives  ([0-9.]+) BTC", done.stderr)
     assert fee is not None
+    assert arrives is not None
     assert "123456" not in done.stderr + done.stdout
     newest = captui.json("withdrawals", "--currency", "btc", "--limit", "1")[0]
     # What was shown is what is taken, also where the newer revision quotes another fee than the currency's.
     assert (newest["currency"], newest["rid"], newest["fee"]) == ("btc", "bc1qcold", fee[1])
+    assert newest["amount"] == arrives[1]
 
 
 def test_withdrawals_follow_more_than_two_pages(captui: CommandLine) -> None:
