@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import ssl
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -106,8 +107,11 @@ class Wire:
         """Raises ConfigError where the proxy settings of the environment or the base URL cannot be used."""
         if urlsplit(self._base_url).scheme not in {"http", "https"}:
             raise ConfigError(f"The REST base {self._base_url!r} is not an http:// or https:// address.")
+        # Reading the certificates takes longer than a request to this machine; a context without any trusts nobody.
+        secured = urlsplit(self._base_url).scheme == "https"
         try:
             self._client = httpx.AsyncClient(
+                verify=True if secured else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                 headers={"User-Agent": f"captui/{__version__}", "Accept": "application/json"},
                 # The limit on the whole request is `exchange`'s: a server that dribbles escapes limits per read. Connecting has one
                 # of its own, because httpx cleans up a half-made TLS connection only when the limit is its own.
