@@ -8,7 +8,7 @@ CaptuiError
 ├── PortError            the embedded exchange cannot listen where it was told to
 ├── JournalError         the order journal cannot be read or written
 ├── HistoryError         the local history cannot be read or written
-│   └── DamagedHistoryError  its file is not what it should be
+│   └── DamagedHistoryError  its file is not what it should be, or gone
 ├── ProtocolError        the exchange sent something that the codec does not accept
 │   └── UnknownWordError     a well-formed record with a state or type that is not in the API document
 ├── InvoiceError         a text is not a lightning invoice, or a damaged one
@@ -65,7 +65,7 @@ class HistoryError(CaptuiError):
 
 
 class DamagedHistoryError(HistoryError):
-    """Its file is not what it should be: it has to be set aside."""
+    """Its file is not what it should be, or gone: it has to be begun anew."""
 
 
 class ProtocolError(CaptuiError):

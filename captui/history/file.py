@@ -114,27 +114,25 @@ class HistoryFile:
         try:
             self._connect()
         except DamagedHistoryError:
-            self.start_over()
-            return False
+            return not self.start_over()
         return True
 
-    def start_over(self) -> None:
-        """Sets the damaged file aside and opens a new one. Raises HistoryError."""
+    def start_over(self) -> bool:
+        """Sets the damaged file aside and opens a new one. False where there was nothing to set aside: it was deleted, or another captui
+        was faster and has begun anew already. Raises HistoryError."""
         self.close()
         if self._identity != self._identity_now():
-            # Another captui was faster, and this is its new one.
             self._connect()
-            return
+            return False
         try:
             self._path.replace(self.set_aside_path)
             for suffix in ("-wal", "-shm"):
                 # They belong to the damaged file: beside a new one they would be taken for its own.
                 self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-        except FileNotFoundError:
-            pass
         except OSError as error:
             raise self._error("set aside", error.strerror or str(error)) from error
         self._connect()
+        return True
 
     def close(self) -> None:
         if self._connection is not None:
@@ -154,8 +152,11 @@ class HistoryFile:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction: all of it or nothing. Raises HistoryError."""
+        connection = self._opened()
+        if self._identity != self._identity_now():
+            # Deleted by its owner, who may do so at any time: what is written here would be gone with the last handle.
+            raise DamagedHistoryError(f"The local history {self._path} is gone.")
         with self._told("written"):
-            connection = self._opened()
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection

@@ -29,10 +29,10 @@ class History:
         """False where a damaged file had to be set aside (`file.set_aside_path`). Raises HistoryError."""
         return self.file.open()
 
-    def start_over(self) -> None:
-        """After damage: sets the file aside and begins a new one. Raises HistoryError."""
+    def start_over(self) -> bool:
+        """After damage: sets the file aside and begins a new one. False where there was none to set aside. Raises HistoryError."""
         self._begin()
-        self.file.start_over()
+        return self.file.start_over()
 
     def close(self) -> None:
         self.file.close()

@@ -70,12 +70,15 @@ class LocalHistory:
             return await self._on_thread(lambda: action(history))
         except DamagedHistoryError:
             try:
-                await self._on_thread(history.start_over)
+                set_aside = await self._on_thread(history.start_over)
             except HistoryError as error:
                 self.problem = error.sentence
                 self._context.notify(Severity.WARNING, f"{error} captui goes on without it.")
                 raise
-            self._tell_set_aside(history)
+            if set_aside:
+                self._tell_set_aside(history)
+            else:
+                self._context.notify(Severity.INFO, "The local history is gone, and is begun anew.")
             self.on_open()
             raise
 

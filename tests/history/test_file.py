@@ -100,7 +100,7 @@ def test_damage_that_comes_while_it_is_open_is_told_and_mended(path: Path) -> No
             file.write(b"\xff" * (size - 4096))
         with pytest.raises(DamagedHistoryError):
             history.reckoning.positions()
-        history.start_over()
+        assert history.start_over()
         assert history.trades.count() == 0
         assert history.covered_ms("trades") is None
         assert history.reckoning.positions() == {}
@@ -119,8 +119,23 @@ def test_it_may_be_deleted_at_any_time(path: Path) -> None:
     with opened(path) as history:
         history.trades.settle([fill(1)], pair_of)
         path.unlink()
-        # What is left of it beside it (-wal) must not come to life in the next one.
-        history.trades.settle([fill(2)], pair_of)
+        with pytest.raises(DamagedHistoryError, match="is gone"):
+            history.trades.settle([fill(2)], pair_of)
+        # What is left beside it (-wal) must not come to life in the next one.
+        assert path.with_name("history.sqlite-wal").stat().st_size
+        assert not history.start_over()
+        assert history.trades.count() == 0
+        assert not history.file.set_aside_path.exists()
+        history.trades.settle([fill(3)], pair_of)
+        with opened(path) as another:
+            assert another.trades.count() == 1
+
+
+def test_what_is_left_beside_a_deleted_one_does_not_come_to_life(path: Path) -> None:
+    with opened(path) as history:
+        history.trades.settle([fill(1)], pair_of)
+        path.unlink()
+        assert path.with_name("history.sqlite-wal").stat().st_size
         with opened(path) as following:
             assert following.trades.count() == 0
             following.trades.settle([fill(3)], pair_of)
@@ -138,7 +153,7 @@ def test_one_that_was_replaced_meanwhile_is_not_set_aside_again(path: Path) -> N
     assert not fast.open()
     with fast.writing() as connection:
         connection.execute("INSERT INTO account_values VALUES (?, 1, '1')", (fast.scope,))
-    slow.start_over()
+    assert not slow.start_over()
     with slow.reading() as connection:
         assert connection.execute("SELECT count(*) FROM account_values").fetchone() == (1,)
     slow.close()

@@ -374,6 +374,22 @@ def test_damage_while_it_runs_costs_nothing_but_reading(begin: Callable[..., Cli
     assert rows(path, "SELECT at_ms FROM account_values") == [(value[0].at_ms,)]
 
 
+def test_deleted_while_it_runs_it_is_filled_again(begin: Callable[..., Client], path: Path) -> None:
+    with begin() as client:
+        client.live()
+        trades = trade(client, 5)
+        complete(client)
+        client.wait(lambda views: views.portfolio.equity, "a value of the account")
+        value = client.views.portfolio.equity
+        path.unlink()
+        trades = trade(client, trades + 1)
+        client.told("is gone, and is begun anew")
+        views = complete(client, trades)
+        assert views.portfolio.equity[: len(value)] == value
+        wait_for(lambda: rows(path, "SELECT count(*), min(settled) FROM trades") == [(trades, 1)], "filled again")
+        assert rows(path, "SELECT at_ms FROM account_values ORDER BY at_ms")[0] == (value[0].at_ms,)
+
+
 def test_a_file_that_another_program_holds_is_done_without(
     begin: Callable[..., Client], path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
