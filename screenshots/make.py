@@ -50,6 +50,19 @@ def _review(terminal: Terminal) -> None:
     terminal.press("T", "up", "right", "right", "down", *"0.05", "enter").wait_for("Send").read_for(0.3)
 
 
+def _go(terminal: Terminal, name: str) -> Terminal:
+    """To the screen of this name."""
+    return terminal.press("g").wait_for("Go to").press(*name, "enter")
+
+
+def _overview(terminal: Terminal) -> None:
+    _go(terminal, "markets").wait_for("24 hours ago").press("end", "f").wait_for("is a favourite now").read_for(9)
+
+
+def _portfolio(terminal: Terminal) -> None:
+    _go(terminal, "portfolio").wait_for("own trades since").wait_for("┤").read_for(6)
+
+
 SHOTS = (
     Shot("trade-80x24", 80, 24, _at_work),
     Shot("trade-120x36", 120, 36, _at_work),
@@ -59,6 +72,8 @@ SHOTS = (
     Shot("review-120x36", 120, 36, _review),
     Shot("help-120x36", 120, 36, _help),
     Shot("markets-80x24", 80, 24, _markets),
+    Shot("overview-120x36", 120, 36, _overview),
+    Shot("portfolio-120x36", 120, 36, _portfolio),
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from captui.core.holdings import Holding
@@ -60,28 +61,44 @@ def gain_percent(value: Decimal | None) -> Run:
     return percent(value), "bid" if value > 0 else "ask" if value < 0 else "dim"
 
 
-def decimals(found: Sequence[Holding]) -> int:
-    """As many as the amounts need, so that all points are in one column: two at least, eight at most."""
-    amounts = [amount for each in found for amount in (each.row.available, each.row.locked)]
-    return max([2, *(min(_MOST_PLACES, len(f"{value:f}".rstrip("0").partition(".")[2])) for value in amounts)])
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Decimals of the columns of amounts."""
+
+    available: int = 2
+    locked: int = 2
+    total: int = 2
+
+
+def decimals(found: Sequence[Holding]) -> Places:
+    """As many as the amounts of each column need, so that its points stand under each other: two at least, eight at most."""
+
+    def needed(amounts: Iterable[Decimal]) -> int:
+        return max([2, *(min(_MOST_PLACES, len(f"{each:f}".rstrip("0").partition(".")[2])) for each in amounts)])
+
+    return Places(
+        needed(each.row.available for each in found),
+        needed(each.row.locked for each in found),
+        needed(each.row.total for each in found),
+    )
 
 
 def holding_row(
-    holding: Holding, places: int, currencies: Mapping[str, Currency], *, private: bool, live: bool, traded: bool
+    holding: Holding, places: Places, currencies: Mapping[str, Currency], *, private: bool, live: bool, traded: bool
 ) -> Row:
     """`places` as `decimals` says. `traded` False: own trades are not known, so nothing is said of cost and profit."""
     row, home = holding.row, holding.currency == QUOTE
     known = currencies.get(holding.currency)
-    most = min(places, known.precision) if known and known.precision >= 0 else places
+    finest = known.precision if known else _MOST_PLACES
 
-    def amount(value: Decimal, style: str) -> Line:
-        return ((HIDDEN, "dim"),) if private else amount_cell(value, most, places, style)
+    def amount(value: Decimal, places: int) -> Line:
+        return ((HIDDEN, "dim"),) if private else amount_cell(value, min(places, finest), places, "text")
 
     cells: tuple[Line, ...] = (
         ((left(printable(holding.currency.upper()), _CODE_MOST).rstrip(), "strong" if row.total else "dim"),),
-        amount(row.available, "text"),
-        amount(row.locked, "text"),
-        amount(row.total, "text"),
+        amount(row.available, places.available),
+        amount(row.locked, places.locked),
+        amount(row.total, places.total),
         _NONE if row.price is None or home else price_runs(fixed(row.price, price_places(row.price)), "text"),
         (gain_percent(holding.change_percent),),
         _NONE if row.value is None or not row.total else ((HIDDEN if private else _cents(row.value, home), "strong"),),

@@ -14,6 +14,7 @@ from captui.render.lines import Line, Run, plain, width_of
 from captui.widgets.portfolio_rows import (
     COLUMNS,
     HIDDEN,
+    Places,
     amount_cell,
     decimals,
     gain,
@@ -25,6 +26,7 @@ from captui.widgets.portfolio_rows import (
 from tests import samples_markets, samples_portfolio
 
 D = Decimal
+FOUR = Places(4, 4, 4)
 TITLES = (
     "code",
     "available",
@@ -53,13 +55,13 @@ def holding(currency: str) -> Holding:
 
 
 def cells(
-    of: Holding, *, places: int = 4, private: bool = False, live: bool = True, traded: bool = True
+    of: Holding, *, places: Places = FOUR, private: bool = False, live: bool = True, traded: bool = True
 ) -> dict[str, Line]:
     row = holding_row(of, places, CURRENCIES, private=private, live=live, traded=traded)
     return dict(zip(TITLES, row.cells, strict=True))
 
 
-def texts(of: Holding, *, places: int = 4, private: bool = False, traded: bool = True) -> dict[str, str]:
+def texts(of: Holding, *, places: Places = FOUR, private: bool = False, traded: bool = True) -> dict[str, str]:
     return {title: plain(cell) for title, cell in cells(of, places=places, private=private, traded=traded).items()}
 
 
@@ -133,7 +135,12 @@ def test_there_is_a_column_for_every_cell() -> None:
 )
 def test_decimals_are_those_that_are_needed(amounts: tuple[str, ...], expected: int) -> None:
     found = holdings([Balance(f"c{n}", D(value), D(0)) for n, value in enumerate(amounts)], {}, (), {})
-    assert decimals(found.all) == expected
+    assert decimals(found.all) == Places(expected, 2, expected)
+
+
+def test_each_column_has_its_own_decimals() -> None:
+    found = holdings([Balance("btc", D("0.5"), D("0.0001")), Balance("eth", D(2), D("0.99995"))], {}, (), {})
+    assert decimals(found.all) == Places(available=2, locked=5, total=5)
 
 
 @pytest.mark.parametrize(
