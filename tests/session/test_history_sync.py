@@ -290,3 +290,22 @@ async def test_rebuilding_reads_everything_again(bench: Bench) -> None:
 async def test_without_a_file_rebuilding_says_why_not(bench: Bench) -> None:
     bench.sync.rebuild()
     assert bench.told() == ["The local history cannot be read anew. It is not open yet."]
+
+
+async def test_the_next_start_shows_all_that_was_recorded_before_anything_is_read(bench: Bench, tmp_path: Path) -> None:
+    bench.rest.trades = [fill(number, at=number * HOUR_MS) for number in range(1, 25)]
+    await bench.begin()
+    bench.sync.start()
+    await bench.done()
+    following = Bench(tmp_path)
+    await following.begin()
+    assert following.rest.asked == []
+    assert following.sync.recorded == bench.sync.recorded
+    assert following.sync.recorded.positions["btc"].amount == 24
+    following.sync.start()
+    await following.done()
+    # Nothing of it is read again but the last minute.
+    assert following.rest.asked == [f"trades {24 * HOUR_MS + 1 - 60_000} 1", "orders None 1"]
+    await following.context.tasks.close(1.0)
+    following.local.close()
+    await asyncio.get_running_loop().run_in_executor(None, following.local._executor.shutdown)
