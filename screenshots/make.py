@@ -16,7 +16,7 @@ from screenshots.picture import save
 from tests.terminal.pty import Terminal
 
 FOLDER = Path(__file__).parent
-_LIVE = "everything is live"
+_LIVE = "trading armed"
 
 
 @dataclass(frozen=True, slots=True)
