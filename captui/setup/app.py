@@ -110,7 +110,8 @@ class SetupApp(KeysInOrder[None]):
         await body.remove_children()
         pane = PANES[step](self._state)
         await body.mount(pane)
-        body.scroll_home(animate=False)
+        if body.scroll_y:
+            body.scroll_home(animate=False)
         self.screen.set_focus(pane)
         self._show_around()
 

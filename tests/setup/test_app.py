@@ -7,6 +7,7 @@ import logging
 from dataclasses import replace
 
 import pytest
+from textual.geometry import Size
 
 from captui.core.secret import Credentials, Secret
 from captui.errors import CredentialsError, NoConnectionError, UnauthorisedError
@@ -335,6 +336,18 @@ async def test_in_a_low_terminal_the_keys_stay_and_the_rest_follows_the_cursor()
         assert "▸ 4  Password store" in it.text
         await it.press("1")
         assert "▸ 1  Keyring" in it.text
+
+
+async def test_a_page_is_drawn_also_when_its_size_has_changed_without_a_word() -> None:
+    async with opened() as it:
+        await it.enter_key()
+        await answered(it)
+        pane, size = it.pane, it.pane.size
+        drawn = [pane.render_line(y).text for y in range(size.height)]
+        assert "revision atlas" in drawn[0]
+        # As it is left by an event that did not come: this size, and nothing drawn for it.
+        pane._shown, pane._drawn_for = [], Size(0, 0)
+        assert [pane.render_line(y).text for y in range(size.height)] == drawn
 
 
 @pytest.mark.parametrize("size", [SMALL, MEDIUM], ids=["80x24", "120x36"])
