@@ -48,7 +48,10 @@ def ask(where: Where, question: Callable[[Connection], Awaitable[None]]) -> None
 @options.connection
 @options.many
 def balances(where: Where, format_: Format, paging: Paging, currency: str | None, nonzero: bool) -> None:
-    """Show what the account holds: available, locked in orders, and both together."""
+    """Show what the account holds: available, locked in orders, and both together.
+
+    With CURRENCY, of that one alone.
+    """
 
     async def question(connection: Connection) -> None:
         if currency is not None:
@@ -97,7 +100,11 @@ def orders(
     side: str | None,
     type_: str | None,
 ) -> None:
-    """List orders, newest first: the open ones, unless --state says otherwise."""
+    """List orders, newest first: the open ones, unless --state says otherwise.
+
+    --from and --to are about when an order was created. --state all has every order that there ever was, done means filled,
+    cancel cancelled (perhaps after some of it was filled), reject not taken by the exchange.
+    """
 
     async def question(connection: Connection) -> None:
         rest = connection.rest
@@ -181,7 +188,11 @@ def order(where: Where, format_: Format, order_id: str) -> None:
 def trades(
     where: Where, format_: Format, paging: Paging, span: TimeRange, market: str | None, order_id: int | None
 ) -> None:
-    """List your own trades with their fees, newest first."""
+    """List your own trades with their fees, newest first.
+
+    A fee is taken from what was received: in the base currency of a buy, in the quote currency of a sell. For a tax return
+    see captui export.
+    """
 
     async def question(connection: Connection) -> None:
         async def page(number: int, limit: int) -> Page[Fill]:

@@ -48,7 +48,10 @@ def beneficiaries() -> None:
 @options.connection
 @options.many
 def list_(where: Where, format_: Format, paging: Paging, currency: str | None, state: str | None) -> None:
-    """List the beneficiaries."""
+    """List the beneficiaries.
+
+    Pending ones wait for the pin from the exchange's e-mail (captui beneficiaries activate ID).
+    """
 
     async def question(connection: Connection) -> None:
         known = await connection.rest.funding.beneficiaries(currency=currency, state=state)
@@ -70,7 +73,10 @@ def list_(where: Where, format_: Format, paging: Paging, currency: str | None, s
 @options.connection
 @options.one
 def show(where: Where, format_: Format, beneficiary_id: str) -> None:
-    """Show one beneficiary."""
+    """Show one beneficiary.
+
+    ID is the number that captui beneficiaries list shows.
+    """
     number = whole_number(beneficiary_id, "a beneficiary")
 
     async def question(connection: Connection) -> None:
@@ -184,7 +190,10 @@ def activate(context: click.Context, where: Where, format_: Format, beneficiary_
 @options.one
 @click.pass_context
 def remove(context: click.Context, where: Where, format_: Format, beneficiary_id: str, yes: bool) -> None:
-    """Remove a beneficiary."""
+    """Remove a beneficiary.
+
+    Withdrawals that are on their way go on. ID is the number that captui beneficiaries list shows.
+    """
     number = whole_number(beneficiary_id, "a beneficiary")
 
     async def run() -> int:

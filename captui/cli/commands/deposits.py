@@ -53,7 +53,10 @@ def deposits(
     state: str | None,
     txid: str | None,
 ) -> None:
-    """List deposits, newest first."""
+    """List deposits, newest first.
+
+    Of vouchers whose answer was lost it also says what became of them.
+    """
 
     async def question(connection: Connection) -> None:
         found = await read_span(
@@ -81,7 +84,10 @@ def deposits(
 @options.connection
 @options.one
 def deposit(where: Where, format_: Format, txid: str) -> None:
-    """Show the deposit of the blockchain transaction TXID."""
+    """Show the deposit of the blockchain transaction TXID.
+
+    With its confirmations; money from a bank has no transaction and is in captui deposits.
+    """
 
     async def question(connection: Connection) -> None:
         emit_one(await connection.rest.funding.deposit(txid), DEPOSITS, format_)
@@ -162,7 +168,10 @@ def draw(text: str) -> None:
 @options.connection
 @options.many
 def deposit_methods(where: Where, format_: Format, paging: Paging) -> None:
-    """List the instant ways to pay rand in, vouchers among them."""
+    """List the instant ways to pay rand in, vouchers among them.
+
+    The id of a voucher is what captui redeem takes.
+    """
 
     async def question(connection: Connection) -> None:
         found = cut(await connection.rest.funding.payment_methods(), paging, "deposit methods")

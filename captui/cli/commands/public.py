@@ -81,7 +81,11 @@ def ping(where: Where, format_: Format) -> None:
 @options.connection
 @options.many
 def markets(where: Where, format_: Format, paging: Paging, base: str | None, quote: str | None) -> None:
-    """List the markets with their limits and steps."""
+    """List the markets with their limits and steps.
+
+    Amount digits and price digits are the decimals that an order may have; one below the smallest amount or outside the lowest
+    and highest price is refused. --json and --csv tell the base and the quote currency too.
+    """
 
     async def question(connection: Connection) -> None:
         listed = await connection.rest.markets(base=base, quote=quote)
@@ -106,7 +110,11 @@ def markets(where: Where, format_: Format, paging: Paging, base: str | None, quo
 @options.connection
 @options.many
 def ticker(where: Where, format_: Format, paging: Paging, market: str | None) -> None:
-    """Show the last 24 hours of MARKET, or of all markets."""
+    """Show the last 24 hours of MARKET, or of all markets.
+
+    The last price, how it changed, and the open, lowest and highest price; volume is in the base currency, turnover in the
+    quote currency.
+    """
 
     async def question(connection: Connection) -> None:
         if market is None:
@@ -136,7 +144,11 @@ def ticker(where: Where, format_: Format, paging: Paging, market: str | None) ->
 def candles(
     where: Where, format_: Format, span: TimeRange, market: str, interval: str, limit: int | None, plot: bool
 ) -> None:
-    """Show the candles of MARKET, oldest first."""
+    """Show the candles of MARKET, oldest first.
+
+    Without --limit, --from and --to the exchange sends the newest 30. With --from alone they are all up to now; --limit
+    leaves the newest of them.
+    """
     length = Interval.from_label(interval)
 
     async def question(connection: Connection) -> None:
@@ -174,7 +186,11 @@ def candles(
 @options.connection
 @options.many
 def depth(where: Where, format_: Format, market: str, limit: int, plot: bool) -> None:
-    """Show the order book of MARKET: asks above, bids below."""
+    """Show the order book of MARKET: asks above, bids below.
+
+    Amounts are in the base currency, of all orders at a price together. --json has the exchange's own shape: asks and bids,
+    the best first.
+    """
 
     async def question(connection: Connection) -> None:
         book = await connection.rest.depth(market, limit)
@@ -211,7 +227,10 @@ def depth(where: Where, format_: Format, market: str, limit: int, plot: bool) ->
 @options.connection
 @options.many
 def tape(where: Where, format_: Format, span: TimeRange, paging: Paging, market: str) -> None:
-    """Show the trades of everybody in MARKET, newest first."""
+    """Show the trades of everybody in MARKET, newest first.
+
+    The taker is the side that came second: a buy was made at the price that somebody had asked.
+    """
 
     async def question(connection: Connection) -> None:
         async def page(number: int, limit: int) -> Page[PublicTrade]:
@@ -240,7 +259,11 @@ def tape(where: Where, format_: Format, span: TimeRange, paging: Paging, market:
 @options.connection
 @options.many
 def currencies(where: Where, format_: Format, paging: Paging, currency: str | None) -> None:
-    """List the currencies, or show CURRENCY."""
+    """List the currencies, or show CURRENCY.
+
+    With their decimals, the fees and smallest amounts of deposits and withdrawals, and whether either is switched on;
+    --json, --csv and one CURRENCY tell the limits of a day and of three, and the confirmations that are waited for.
+    """
 
     async def question(connection: Connection) -> None:
         if currency is None:

@@ -51,7 +51,10 @@ def withdrawals(
     state: str | None,
     rid: str | None,
 ) -> None:
-    """List withdrawals, newest first."""
+    """List withdrawals, newest first.
+
+    Lightning payments are among them. Of withdrawals and payments whose answer was lost it also says what became of them.
+    """
 
     async def question(connection: Connection) -> None:
         found = await read_span(
