@@ -80,7 +80,7 @@ def test_words_of_strangers_are_made_printable() -> None:
 
 
 def test_rand_comes_first_and_balances_move_nothing() -> None:
-    ordered = [each.id for each in rows.currencies_in_order(list(reversed(money.CURRENCIES.values())))]
+    ordered = [each.id for each in rows.currencies_in_order(list(money.CURRENCIES.values())[::-1])]
     assert ordered == ["zar", "btc", "eth", "xrp", "usdt"]
 
 

@@ -29,11 +29,15 @@ class Standing(Dialog):
         *,
         mode: str,
         acts: Mapping[str, Callable[[], None]] | None = None,
-        id: str | None = None,  # noqa: A002 - Textual's own name for it
+        what: str = "",
     ) -> None:
-        """`acts`: what an answer's value does instead of closing the dialog."""
+        """`acts`: what an answer's value does instead of closing the dialog. `what` names the question.
+
+        It is no id: the same question may be asked again while its last asking is still being taken off the screen.
+        """
         items, answers = look()
-        super().__init__(title, items, answers, mode=mode, id=id)
+        super().__init__(title, items, answers, mode=mode)
+        self.what = what
         self._look = look
         self._acts = dict(acts or {})
 
@@ -80,17 +84,17 @@ class LiveForm(Form):
         done: str,
         everything: Everything | None = None,
         refusal: Refusal | None = None,
-        id: str | None = None,  # noqa: A002 - Textual's own name for it
+        what: str = "",
     ) -> None:
-        """`about` gives at least one line."""
+        """`about` gives at least one line. `what` names the question, as in `Standing`."""
         super().__init__(
             title,
             fields,
             mode=mode,
             intro=about({field.name: field.value for field in fields}),
             done=done,
-            id=id,
         )
+        self.what = what
         self._about = about
         self._everything = everything
         self._refusal = refusal

@@ -79,7 +79,7 @@ class Beneficiaries:
             about=_about_address if coin else _about_bank,
             done="look at it",
             refusal=Refusal("name", refusal),
-            id="add-beneficiary",
+            what="add-beneficiary",
         )
 
         def filled(handed_in: Filled | None) -> None:
@@ -127,7 +127,7 @@ class Beneficiaries:
         def look() -> tuple[Sequence[Line], Sequence[Answer]]:
             return items, [Answer("y", "Add it", "yes")]
 
-        desk.ask(Standing("Add this beneficiary?", look, mode=desk.mode, id="confirm-beneficiary"), answered)
+        desk.ask(Standing("Add this beneficiary?", look, mode=desk.mode, what="confirm-beneficiary"), answered)
 
     def _added(self, move: Move) -> None:
         """The pin comes by e-mail within moments: it is asked for at once, and later just as well."""
@@ -163,7 +163,7 @@ class Beneficiaries:
             about=lambda _values: about,
             done="activate",
             refusal=Refusal("pin", refusal),
-            id="activate",
+            what="activate",
         )
         key = desk.world.new_id()
 
@@ -198,7 +198,7 @@ class Beneficiaries:
         def look() -> tuple[Sequence[Line], Sequence[Answer]]:
             return items, [Answer("y", "Remove it", "yes", "warning")]
 
-        desk.ask(Standing(f"Remove {name}?", look, mode=desk.mode, id="remove"), answered)
+        desk.ask(Standing(f"Remove {name}?", look, mode=desk.mode, what="remove"), answered)
 
 
 def data_of(currency: Currency, values: Mapping[str, str]) -> dict[str, str]:

@@ -58,7 +58,7 @@ class CodeScreen(ModalScreen[str]):
     ]
 
     def __init__(self, text: str, title: str) -> None:
-        super().__init__(id="code-screen")
+        super().__init__()
         self._text = text
         self._title = title
 

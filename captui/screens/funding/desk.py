@@ -182,7 +182,7 @@ class Sent(Standing):
             self._words,
             mode=desk.mode,
             acts={"show": self._show_pin, "copy": self._copy_pin},
-            id="sent",
+            what="sent",
         )
 
     def renew(self) -> None:

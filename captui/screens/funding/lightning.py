@@ -70,7 +70,7 @@ class Lightning:
             about=self._worth,
             done="make it",
             refusal=Refusal("sats", refusal),
-            id="make-invoice",
+            what="make-invoice",
         )
         key = desk.world.new_id()
 
@@ -161,7 +161,7 @@ class Lightning:
             about=self._decoded,
             done="last look",
             refusal=refusal,
-            id="pay-invoice",
+            what="pay-invoice",
         )
 
         def filled(handed_in: Filled | None) -> None:
@@ -195,7 +195,7 @@ class Lightning:
                 self._send(key, invoice, sats, values, now)
 
         acts = {"again": self._ask_again}
-        desk.ask(Standing(f"Pay {satoshi(sats)}?", look, mode=desk.mode, acts=acts, id="last-look"), answered)
+        desk.ask(Standing(f"Pay {satoshi(sats)}?", look, mode=desk.mode, acts=acts, what="last-look"), answered)
 
     def _send(self, key: str, invoice: Invoice, sats: Decimal, values: Mapping[str, str], fee: Fee) -> None:
         def refused(reason: str) -> None:

@@ -177,7 +177,7 @@ class Receiving:
             about=about,
             done="look at it",
             refusal=Refusal("pin" if "pin" in refusal.lower() else "amount", refusal),
-            id="voucher",
+            what="voucher",
         )
 
         def filled(handed_in: Filled | None) -> None:
@@ -212,7 +212,7 @@ class Receiving:
         def look() -> tuple[Sequence[Line], Sequence[Answer]]:
             return items, [Answer("y", "Redeem it", "yes")]
 
-        desk.ask(Standing("Redeem this voucher?", look, mode=desk.mode, id="confirm-voucher"), answered)
+        desk.ask(Standing("Redeem this voucher?", look, mode=desk.mode, what="confirm-voucher"), answered)
 
 
 def method_kind(method: PaymentMethod) -> str:

@@ -155,7 +155,7 @@ class Withdrawing:
             done="last look",
             everything=Everything("amount", self._everything),
             refusal=Refusal("amount", refusal),
-            id="withdraw-amount",
+            what="withdraw-amount",
         )
 
         def filled(handed_in: Filled | None) -> None:
@@ -189,7 +189,7 @@ class Withdrawing:
 
         acts = {"again": self._ask_again}
         title = f"Withdraw {money(self._amount(), self._plan.currency)}?"
-        desk.ask(Standing(title, look, mode=desk.mode, acts=acts, id="last-look"), answered)
+        desk.ask(Standing(title, look, mode=desk.mode, acts=acts, what="last-look"), answered)
 
     def _ask_password(self, refusal: str = "") -> None:
         desk, plan = self._desk, self._plan
@@ -205,7 +205,7 @@ class Withdrawing:
             ],
             done="withdraw",
             refusal=Refusal("otp", refusal),
-            id="withdraw-password",
+            what="withdraw-password",
         )
         # Made here and sent at most once, however often Enter is pressed.
         key = desk.world.new_id()
