@@ -171,7 +171,7 @@ _speed = click.option(
 )
 
 
-@captui.command()
+@captui.command(examples=("captui demo", "captui demo --replay today.jsonl.gz --speed 10", "captui demo --read-only"))
 @click.option(
     "--replay",
     type=click.Path(path_type=Path),
@@ -207,7 +207,7 @@ def demo(**options: Any) -> None:
     run(**options)
 
 
-@captui.command()
+@captui.command(examples=("captui setup", "captui setup --profile test"))
 @_account_options
 @_screen_options
 def setup(**options: Any) -> None:
@@ -221,7 +221,7 @@ def setup(**options: Any) -> None:
     run(**options)
 
 
-@captui.command()
+@captui.command(examples=("captui exchange", "captui exchange --port 0 --no-makers --json"))
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Where to listen (0: a free port)."
 )

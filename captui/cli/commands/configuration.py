@@ -19,27 +19,24 @@ from captui.cli.output import Format, emit_json, note
 from captui.core.money import plain
 from captui.errors import ConfigError
 
+_CODES = (("0", "done"), ("2", "wrong usage, or a setting that cannot be used"))
 
-@click.group(cls=ManualGroup)
+
+@click.group(
+    cls=ManualGroup, examples=("captui config init", "captui config check", "captui config show --profile test")
+)
 def config() -> None:
-    """Find, show, check and start the file of settings.
-
-    \b
-    Examples:
-      captui config init
-      captui config check
-      captui config show --profile test
-    """
+    """Find, show, check and start the file of settings."""
 
 
-@config.command()
+@config.command(examples=("captui config path",), exit_codes=_CODES)
 @options.connection
 def path(where: Where) -> None:
     """Print where the config is read from, whether or not it is there."""
     sys.stdout.write(f"{where.config_path or configuration.config_path()}\n")
 
 
-@config.command()
+@config.command(examples=("captui config show", "captui config show --profile test --json"), exit_codes=_CODES)
 @options.connection
 @options.one
 def show(where: Where, format_: Format) -> None:
@@ -58,12 +55,12 @@ def show(where: Where, format_: Format) -> None:
     sys.stdout.write((f"# With the profile {found.profile}.\n" if found.profile else "") + as_toml(values))
 
 
-@config.command()
+@config.command(examples=("captui config check", "captui config check --config new.toml"), exit_codes=_CODES)
 @options.connection
 def check(where: Where) -> None:
     """Say whether the config can be used, and what is wrong with it.
 
-    Every profile and the keys of the screen are checked too. Exit codes: 0 right, 2 wrong.
+    Every profile and the keys of the screen are checked too.
     """
     from captui.keymap import keymap
 
@@ -83,7 +80,7 @@ def check(where: Where) -> None:
     note(f"{chosen} is right." if chosen.exists() else f"There is no {chosen}; the defaults count.")
 
 
-@config.command()
+@config.command(examples=("captui config init", "captui config init --config new.toml"), exit_codes=_CODES)
 @options.connection
 def init(where: Where) -> None:
     """Write a config with every setting, explained and switched off.

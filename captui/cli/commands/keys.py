@@ -12,7 +12,7 @@ from captui import credentials, system_keyring
 from captui.cli import options
 from captui.cli.asking import REFUSED, secret
 from captui.cli.connect import Where, connected, settings
-from captui.cli.manual import ManualGroup
+from captui.cli.manual import PRIVATE, ManualGroup
 from captui.cli.output import Format, emit_list, emit_one, note
 from captui.cli.sending import consent
 from captui.config import Config
@@ -21,10 +21,14 @@ from captui.credentials import Source
 from captui.errors import CredentialsError
 from captui.export.values import Column
 
+_LOOKING = (("0", "done"), ("2", "wrong usage, or a key or a setting that cannot be used"))
+_KEEPING = (_LOOKING[0], ("1", "nothing was changed after all"), _LOOKING[1])
 _KEPT_BY_CAPTUI = click.Choice([Source.KEYRING.value, Source.FILE.value])
 
 
-@click.group(cls=ManualGroup)
+@click.group(
+    cls=ManualGroup, examples=("captui keys set", "captui keys set --profile test --in file", "captui keys list")
+)
 def keys() -> None:
     """Keep, test and forget the API key.
 
@@ -32,16 +36,18 @@ def keys() -> None:
     (api_key_command and api_secret_command, for password stores), then in the keyring of the desktop (where captui[keyring] is
     installed), then in a file that only you can read. The first one counts; one that cannot be used is said, and never passed over for
     the next. Keyring and file hold one key for each profile.
-
-    \b
-    Examples:
-      captui keys set
-      captui keys set --profile test --in file
-      captui keys list
     """
 
 
-@keys.command(name="set")
+@keys.command(
+    name="set",
+    examples=(
+        "captui keys set",
+        "captui keys set --in file --profile test",
+        "pass show capecrypto | captui keys set --yes",
+    ),
+    exit_codes=_KEEPING,
+)
 @options.connection
 @click.option(
     "--in",
@@ -85,14 +91,13 @@ def set_(context: click.Context, where: Where, place: str | None, yes: bool) -> 
         note(f"It does not count as long as there is one from the {before}.")
 
 
-@keys.command()
+@keys.command(examples=("captui keys test", "captui keys test --profile test --json"), exit_codes=PRIVATE)
 @options.connection
 @options.one
 def test(where: Where, format_: Format) -> None:
     """Ask the exchange whether it accepts the key that counts.
 
-    Balances are read and no money is moved. What else the key may do the exchange does not tell. Exit codes: 0 accepted, 3 no
-    connection, 4 refused, or there is no key.
+    Balances are read and no money is moved. What else the key may do the exchange does not tell.
     """
 
     async def run() -> None:
@@ -112,7 +117,7 @@ def test(where: Where, format_: Format) -> None:
     asyncio.run(run())
 
 
-@keys.command()
+@keys.command(examples=("captui keys forget", "captui keys forget --in file --yes"), exit_codes=_KEEPING)
 @options.connection
 @click.option("--in", "place", type=_KEPT_BY_CAPTUI, help="Forget the one that is there (default: in both places).")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
@@ -140,7 +145,7 @@ class _Place:
     fingerprint: str | None
 
 
-@keys.command(name="list")
+@keys.command(name="list", examples=("captui keys list", "captui keys list --profile test --csv"), exit_codes=_LOOKING)
 @options.connection
 @options.many
 def list_(where: Where, format_: Format) -> None:
