@@ -21,6 +21,8 @@ LIGHTNING_CURRENCY = "btc"
 SAME_DAY_NOTE = "same_day_rtc"
 """Asks for the faster and dearer way of a withdrawal of rand (API document, New withdrawal)."""
 
+NO_SUCH_BENEFICIARY = "There is no such beneficiary."
+
 _CENT = Decimal("0.01")
 _MSAT = Decimal("0.001")
 
@@ -64,7 +66,7 @@ def against_amount(currency: Currency, amount: Decimal) -> str:
 def against_beneficiary(beneficiary: Beneficiary | None, currency: str) -> str:
     """As the destination of a withdrawal of `currency`. None: there is none of that number."""
     if beneficiary is None:
-        return "There is no such beneficiary."
+        return NO_SUCH_BENEFICIARY
     name = printable(beneficiary.name)
     if beneficiary.currency != currency:
         return f"{name} is a beneficiary of {beneficiary.currency.upper()}, not of {currency.upper()}."

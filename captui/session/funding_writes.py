@@ -129,7 +129,8 @@ class FundingWrites:
                 return self._against_leaving() or self._against_payment(command)
             case RedeemVoucher():
                 method = next((each for each in self._lists.methods if each.id == command.method_id), None)
-                wrong = withdrawing.against_voucher(method, command.amount)
+                wrong = self._unread() if method is None else ""
+                wrong = wrong or withdrawing.against_voucher(method, command.amount)
                 if not wrong and not command.pin.reveal().strip():
                     wrong = "A voucher is redeemed with its pin."
                 return wrong or self._journalling.failure
@@ -141,13 +142,17 @@ class FundingWrites:
                     return _no_such(command.currency)
                 return withdrawing.against_new_beneficiary(currency, command.name, command.data)
             case ActivateBeneficiary():
-                if beneficiary is not None and beneficiary.is_active:
+                if beneficiary is None:
+                    return self._unread() or withdrawing.NO_SUCH_BENEFICIARY
+                if beneficiary.is_active:
                     return f"{printable(beneficiary.name)} is active already."
-                if not withdrawing.is_digits(command.pin.reveal()):
-                    return "A pin is made of digits."
-                return "" if beneficiary is not None else "There is no such beneficiary."
+                return "" if withdrawing.is_digits(command.pin.reveal()) else "A pin is made of digits."
             case RemoveBeneficiary():
-                return "" if beneficiary is not None else "There is no such beneficiary."
+                return "" if beneficiary is not None else self._unread() or withdrawing.NO_SUCH_BENEFICIARY
+
+    def _unread(self) -> str:
+        """What is not in a list that was never read may be there all the same."""
+        return "" if self._lists.is_read else "The lists of money in and out have not been read yet."
 
     def _against_leaving(self) -> str:
         if not self._context.settings.funding_enabled:
@@ -160,7 +165,8 @@ class FundingWrites:
             return _no_such(command.currency)
         wrong, fee = self._fee(command.quote_id, command.currency, currency.withdraw_fee)
         return (
-            withdrawing.against_beneficiary(beneficiary, command.currency)
+            (self._unread() if beneficiary is None else "")
+            or withdrawing.against_beneficiary(beneficiary, command.currency)
             or wrong
             or withdrawing.against_withdrawal(
                 currency, command.amount, available=self._available(command.currency), fee=fee, note=command.note

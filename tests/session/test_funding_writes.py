@@ -402,6 +402,21 @@ def test_the_impossible_is_refused_before_it_leaves(funds: Client) -> None:
     assert not any("Withdrawal" in notice.text for notice in funds.notices)
 
 
+def test_what_is_in_lists_that_were_never_read_is_not_said_to_be_missing(exchange: Start, tmp_path: Path) -> None:
+    with funded(exchange(), tmp_path / "journal.jsonl") as client:
+        client.live()
+        unread: list[FundingWrite] = [
+            Withdraw(key(), "zar", Decimal(500), 1, OTP),
+            ActivateBeneficiary(key(), 1, PIN),
+            RemoveBeneficiary(key(), 1),
+            RedeemVoucher(key(), "1", Decimal(100), VOUCHER),
+        ]
+        for command in unread:
+            client.send(command)
+            assert "have not been read yet" in ended(client, command.key).reason
+        assert writes(client) == []
+
+
 def test_an_invoice_is_not_paid_after_its_time(exchange: Start, tmp_path: Path) -> None:
     ahead = {"ms": 0}
     with funded(exchange(), tmp_path / "journal.jsonl", now_ms=lambda: system_ms() + ahead["ms"]) as client:
