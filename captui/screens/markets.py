@@ -170,6 +170,8 @@ class MarketsScreen(Page):
             currency=views.markets.currencies.get(base),
             held=views.balances.of(base) if known else None,
             live=_live(views),
+            # Whoever hides amounts on the portfolio screen does not want to read them here.
+            private=self.world.remembered.get("portfolio.private") == "on",
         )
 
     # Keys

@@ -62,8 +62,10 @@ class PortfolioScreen(Page):
         self._by = HoldingOrder(by) if by in set(HoldingOrder) else HoldingOrder.VALUE
         self._private = kept.get("portfolio.private") == "on"
         self._all = kept.get("portfolio.small") != "hidden"
-        self._curve = kept.get("portfolio.curve", "")
-        """`on`, `off`, or empty: as the size of the terminal suggests."""
+        self._curve = kept.get("portfolio.curve") != "off"
+        """Whether it stands below the table where there is room for both."""
+        self._alone = False
+        """Whether it stands in place of the table where there is not."""
         self._holdings: Holdings | None = None
         self._details: tuple[Dialog, str] | None = None
         """The one that is open, and the currency that it is about."""
@@ -106,7 +108,7 @@ class PortfolioScreen(Page):
 
     @property
     def _shows_curve(self) -> bool:
-        return self._curve == "on" if self._curve else self._both
+        return self._curve if self._both else self._alone
 
     def _arrange(self) -> None:
         """Room for both: the table has what its rows need and the curve the rest. Else one of them has it all."""
@@ -240,8 +242,11 @@ class PortfolioScreen(Page):
         self.say(what, Severity.INFO)
 
     def action_curve(self) -> None:
-        self._curve = "off" if self._shows_curve else "on"
-        self.world.remember("portfolio.curve", self._curve)
+        if self._both:
+            self._curve = not self._curve
+            self.world.remember("portfolio.curve", "on" if self._curve else "off")
+        else:
+            self._alone = not self._alone
         self._arrange()
         # A pane that is not there cannot have the keys.
         self.set_focus(self.table if self.table.display else None)
@@ -250,6 +255,11 @@ class PortfolioScreen(Page):
         self._choose(self.equity.period.step(by))
         if not self._shows_curve:
             self.action_curve()
+
+    @on(Table.TabMoved)
+    def _arrow_pressed(self, message: Table.TabMoved) -> None:
+        if self._shows_curve:
+            self._choose(self.equity.period.step(message.by))
 
     @on(EquityPane.Chosen)
     def _period_clicked(self, message: EquityPane.Chosen) -> None:

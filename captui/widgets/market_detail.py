@@ -35,6 +35,7 @@ class MarketDetail(LinePane):
         self._currency: Currency | None = None
         self._held: Balance | None = None
         self._live = True
+        self._private = False
 
     def show(
         self,
@@ -44,13 +45,15 @@ class MarketDetail(LinePane):
         currency: Currency | None,
         held: Balance | None,
         live: bool,
+        private: bool = False,
     ) -> None:
         """`closes` are of the last 24 hours, oldest first; None where they are not known yet.
 
         `currency` and `held` are those of the market's base; `held` None where it is not known.
+        `private`: nothing is told of amounts that are one's own.
         """
         self._summary, self._closes = summary, None if closes is None else tuple(closes)
-        self._currency, self._held, self._live = currency, held, live
+        self._currency, self._held, self._live, self._private = currency, held, live, private
         self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
@@ -127,7 +130,9 @@ class MarketDetail(LinePane):
         market, ticker = summary.market, summary.ticker
         base, quote = market.base, market.quote
         fields: list[Field] = []
-        if self._held is not None:
+        if self._private:
+            fields.append(Field((("amounts are hidden", "dim"),), 0))
+        elif self._held is not None:
             total = self._held.total
             held: list[Run] = [("you hold ", "label"), (f"{wording.amount(total, market)} {base.upper()}", "text")]
             if total and ticker is not None:
@@ -140,7 +145,8 @@ class MarketDetail(LinePane):
                 wording.money(summary.quote_in_orders, quote) if summary.quote_in_orders else "",
             ]
             inside = " and ".join(part for part in parts if part)
-            runs = [(wording.count(summary.orders, "open order"), "own"), (f"  {inside}" if inside else "", "text")]
+            told = f"  {inside}" if inside and not self._private else ""
+            runs = [(wording.count(summary.orders, "open order"), "own"), (told, "text")]
             fields.append(Field(_clean(runs), 5))
         else:
             fields.append(Field((("no open orders", "dim"),), 3))

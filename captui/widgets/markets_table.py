@@ -9,7 +9,7 @@ from textual.message import Message
 
 from captui.widgets.entry import Entry
 from captui.widgets.market_rows import Shown, columns, market_row
-from captui.widgets.table import Table
+from captui.widgets.table import Row, Table
 
 
 class MarketsTable(Table):
@@ -26,8 +26,10 @@ class MarketsTable(Table):
         super().__init__(columns(80), empty="Waiting for the markets.", id=id)
         self._markets: tuple[Shown, ...] = ()
         self._entry = Entry()
-        self._made_for = 0
-        """The width that the rows are made for."""
+        self._made_for = (0, 0)
+        """The width and the decimals that the rows are made for."""
+        self._made: dict[str, tuple[Shown, Row]] = {}
+        """By market: most prices stand still from one frame to the next."""
         self.typing = False
 
     @property
@@ -56,12 +58,21 @@ class MarketsTable(Table):
 
     def _make(self) -> None:
         width = self.content_size.width
-        if width != self._made_for:
-            self._made_for = width
+        places = max((shown.summary.market.price_precision for shown in self._markets), default=0)
+        if width != self._made_for[0]:
             self._columns = columns(width)
             self._widths = [max(column.width, len(column.title)) for column in self._columns]
-        places = max((shown.summary.market.price_precision for shown in self._markets), default=0)
-        self.show([market_row(shown, width, places) for shown in self._markets])
+        if (width, places) != self._made_for:
+            self._made_for = (width, places)
+            self._made = {}
+        self.show([self._row(shown) for shown in self._markets])
+
+    def _row(self, shown: Shown) -> Row:
+        market = shown.summary.market.id
+        known = self._made.get(market)
+        if known is None or known[0] != shown:
+            known = self._made[market] = (shown, market_row(shown, *self._made_for))
+        return known[1]
 
     def on_resize(self, _event: events.Resize) -> None:
         # Textual calls the base's handler after this one: that draws the new rows.

@@ -68,8 +68,10 @@ class PortfolioSummary(LinePane):
 
     def _profit(self, summary: Summary, width: int) -> Line:
         found, private = summary.holdings, summary.private
-        if not summary.view.trades:
-            return draw_fields([Field((("no own trades: cost and profit are not known", "dim"),), 0)], width)
+        view = summary.view
+        if not view.trades:
+            yet = " yet" if view.kept and not view.sync.done else ""
+            return draw_fields([Field(((f"cost and profit are not known{yet}", "dim"),), 0)], width)
         unrealised: list[Run] = [("unrealised ", "label"), gain(found.unrealised, private=private)]
         if found.unrealised_percent is not None:
             unrealised += [("  ", "text"), gain_percent(found.unrealised_percent)]
@@ -95,8 +97,8 @@ class PortfolioSummary(LinePane):
     def _records(self, view: PortfolioView) -> Run:
         """Of own trades: how many, since when, and whether that is all."""
         sync = view.sync
-        if sync.problem:
-            return printable(sync.problem), "warning"
+        if sync.problem or not view.kept:
+            return printable(sync.problem) or "captui keeps no history in this session.", "warning"
         if not sync.done:
             read = f"{wording.count(sync.trades, 'trade')}, {wording.count(sync.orders, 'order')}"
             return f"Reading the past: {read}. Cost and profit are not complete.", "warning"

@@ -243,6 +243,15 @@ async def test_the_line_below_follows_the_cursor() -> None:
         assert "1 open order" in it.text("#market-detail")
 
 
+async def test_amounts_hidden_on_the_portfolio_screen_are_hidden_here_too() -> None:
+    async with opened(samples_markets.views()) as it:
+        await it.press("f4", "p", "f3")
+        assert "amounts are hidden" in it.text("#market-detail")
+        assert "630 779" not in it.text()
+        await it.press("f4", "p", "f3")
+        assert "630 779" in it.text()
+
+
 @pytest.mark.parametrize("state", ["reconnecting", "stale"])
 async def test_old_prices_are_told(state: str) -> None:
     async with opened(samples_markets.views(state)) as it:

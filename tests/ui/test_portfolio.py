@@ -66,7 +66,7 @@ async def test_a_low_terminal_shows_the_table_or_the_curve() -> None:
         await it.press("c")
         assert (page.table.display, page.equity.display) == (False, True)
         assert "since 21 Oct" in it.text("#equity")
-        assert it.remembered["portfolio.curve"] == "on"
+        assert "portfolio.curve" not in it.remembered
         # The keys of the screen work without the table.
         await it.press("c")
         assert (page.table.display, page.equity.display) == (True, False)
@@ -74,14 +74,16 @@ async def test_a_low_terminal_shows_the_table_or_the_curve() -> None:
         assert it.on_top == "Dialog"
 
 
-async def test_a_higher_one_shows_both_and_can_leave_the_curve_out() -> None:
-    async with opened(samples_portfolio.views(), remembered={"portfolio.curve": "on"}) as it:
+@pytest.mark.parametrize("remembered", [{}, {"portfolio.curve": "on"}])
+async def test_a_higher_one_shows_both_and_can_leave_the_curve_out(remembered: dict[str, str]) -> None:
+    async with opened(samples_portfolio.views(), remembered=remembered) as it:
         await it.press("f4")
         page = it.app.page
         assert isinstance(page, PortfolioScreen)
         assert page.table.region.area
         assert page.equity.region.area
         await it.press("c")
+        assert it.remembered["portfolio.curve"] == "off"
         assert not page.equity.display
         assert page.table.display
         await it.pilot.resize_terminal(*SMALL)
@@ -110,6 +112,16 @@ async def test_periods_are_stepped_clicked_and_remembered() -> None:
         await it.pilot.click("#equity", offset=(at, 0))
         await it.settle()
         assert it.remembered["portfolio.period"] == "1d"
+
+
+async def test_arrows_step_the_period_of_a_curve_that_is_seen() -> None:
+    async with opened(samples_portfolio.views(), remembered={"portfolio.curve": "off"}) as it:
+        await it.press("f4", "right")
+        assert "portfolio.period" not in it.remembered
+        await it.press("c", "right")
+        assert it.remembered["portfolio.period"] == "1y"
+        await it.press("left", "left")
+        assert it.remembered["portfolio.period"] == "7d"
 
 
 async def test_a_period_that_is_asked_for_brings_the_curve() -> None:

@@ -55,6 +55,12 @@ def test_what_is_held_is_not_guessed() -> None:
     assert "you hold 0.0000 BTC  " in text(pane(summary(), held=Balance("btc", D(0), D(0))))[1]
 
 
+def test_in_private_nothing_is_told_of_own_amounts() -> None:
+    made = MarketDetail(id="market-detail")
+    made.show(summary(), None, currency=None, held=Balance("btc", D("0.74"), D(0)), live=True, private=True)
+    assert text(made)[1] == " amounts are hidden  2 open orders  volume 12.41 BTC"
+
+
 def test_no_orders_is_said() -> None:
     assert "no open orders" in text(pane(summary("solzar")))[1]
 

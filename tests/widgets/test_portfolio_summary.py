@@ -76,8 +76,21 @@ def test_a_past_that_is_not_whole_says_so(sync: SyncProgress, sentence: str) -> 
 
 def test_without_own_trades_there_is_no_profit_to_tell() -> None:
     _, profit, reach = text(replace(WHOLE, view=PortfolioView(sync=SyncProgress(done=True))))
-    assert profit == "no own trades: cost and profit are not known"
+    assert profit == "cost and profit are not known"
     assert reach == "There are no own trades."
+
+
+def test_before_the_first_trade_is_read_nothing_is_denied() -> None:
+    assert text(replace(WHOLE, view=PortfolioView()))[1] == "cost and profit are not known yet"
+
+
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [("The disk is full.", "The disk is full."), ("", "captui keeps no history in this session.")],
+)
+def test_a_session_without_a_history_says_why(problem: str, sentence: str) -> None:
+    view = PortfolioView(kept=False, sync=SyncProgress(problem=problem))
+    assert text(replace(WHOLE, view=view))[1:] == ["cost and profit are not known", sentence]
 
 
 def test_what_is_left_out_is_counted() -> None:
