@@ -32,6 +32,11 @@ KEYS = {
     "backspace": "\x7f",
     "delete": "\x1b[3~",
     "space": " ",
+    "f2": "\x1bOQ",
+    "f3": "\x1bOR",
+    "f4": "\x1bOS",
+    "f5": "\x1b[15~",
+    "f6": "\x1b[17~",
 }
 _QUERY = re.compile(rb"\x1b\[(6n|c|>c|\?2026\$p)")
 # What pyte would print as text although a terminal swallows it.
