@@ -9,6 +9,7 @@ from typing import TextIO, TypeVar
 
 from captui.cli.output import note
 from captui.cli.when import TimeRange
+from captui.errors import ProtocolError
 from captui.exchange.pages import Page, collect
 
 T = TypeVar("T")
@@ -63,8 +64,12 @@ async def read(
     *,
     max_pages: int = MAX_PAGES,
     stream: TextIO | None = None,
+    must_end: bool = False,
 ) -> tuple[T, ...]:
-    """`ask(page, limit)` gives one page. Says on stderr where there is more than was asked for. Raises what `ask` raises."""
+    """`ask(page, limit)` gives one page. Says on stderr where there is more than was asked for.
+
+    Raises what `ask` raises, and with `must_end` ProtocolError for a list that was not read to its end.
+    """
     if not paging.all:
         page = await ask(paging.page, paging.limit)
         _complain(page, what)
@@ -87,7 +92,10 @@ async def read(
         progress.clear()
     _complain(found, what)
     if found.has_more:
-        note(f"The list of {what} kept changing or did not end: it may not be complete.")
+        sentence = f"The list of {what} kept changing or did not end: it may not be complete."
+        if must_end:
+            raise ProtocolError(sentence, advice="Nothing was written; try again in a moment.")
+        note(sentence)
     return found.items
 
 

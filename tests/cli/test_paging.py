@@ -10,6 +10,7 @@ import pytest
 from captui.cli.paging import Paging, cut, read, read_span
 from captui.cli.when import TimeRange
 from captui.core.listed import OddRecord
+from captui.errors import ProtocolError
 from captui.exchange.pages import Page
 
 
@@ -54,6 +55,13 @@ async def test_a_list_without_an_end_is_said_to_be_cut(capsys: pytest.CaptureFix
     found = await read(of(100, total=False), lambda n: n, Paging(limit=2, all=True), "orders", max_pages=3)  # type: ignore[arg-type]
     assert len(found) == 6
     assert "may not be complete" in capsys.readouterr().err
+
+
+async def test_a_list_that_must_end_and_does_not_is_an_error() -> None:
+    with pytest.raises(ProtocolError, match="may not be complete"):
+        await read(of(100, total=False), lambda n: n, Paging(limit=2, all=True), "orders", max_pages=3, must_end=True)  # type: ignore[arg-type]
+    whole = await read(of(5, total=False), lambda n: n, Paging(limit=2, all=True), "orders", must_end=True)  # type: ignore[arg-type]
+    assert whole == (0, 1, 2, 3, 4)
 
 
 @pytest.mark.parametrize("everything", [True, False])

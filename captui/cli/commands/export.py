@@ -167,7 +167,12 @@ def _export(
     async def run() -> tuple[T, ...]:
         async with connected(where, private=True) as connection:
             return await read(
-                lambda page, limit: page_of(connection.rest, page, limit), history.identity, EVERYTHING, history.what
+                lambda page, limit: page_of(connection.rest, page, limit),
+                history.identity,
+                EVERYTHING,
+                history.what,
+                # Half a history would look like a whole one.
+                must_end=True,
             )
 
     records = history.oldest_first(asyncio.run(run()), from_ms=span.from_ms, to_ms=span.to_ms)
