@@ -71,7 +71,8 @@ class HistorySync:
 
     async def begin(self) -> None:
         """The file is open, or a new one: shows what earlier runs recorded, then reads what is missing. Raises HistoryError."""
-        await self._reckon()
+        # Up to the mark and what bears its very time: that is what was shown last.
+        await self._reckon(beyond_ms=1)
         if self._live:
             self._restart()
 
@@ -174,12 +175,12 @@ class HistorySync:
         now = self.progress
         self._show(replace(now, trades=now.trades + trades, orders=now.orders + orders, problem=""))
 
-    async def _reckon(self, *, whole: bool = False) -> None:
-        """With everything where that is `whole`, else with what lies before the mark: beyond it something may still be missing, and
-        what comes late has to be reckoned with from its place on. Raises HistoryError."""
+    async def _reckon(self, *, whole: bool = False, beyond_ms: int = 0) -> None:
+        """With everything where that is `whole`, else with what lies before the mark (and `beyond_ms` after it): further on something may
+        still be missing, and what comes late has to be reckoned with from its place on. Raises HistoryError."""
 
         def read(history: History) -> Recorded:
-            before_ms = None if whole else history.covered_ms("trades") or 0
+            before_ms = None if whole else (history.covered_ms("trades") or 0) + beyond_ms
             return Recorded(
                 positions=history.reckoning.positions(before_ms=before_ms),
                 trades=history.trades.count(),

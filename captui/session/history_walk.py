@@ -47,17 +47,14 @@ async def walk(
     Raises what `ask` and `take` raise, and ProtocolError where the server sends one page over and over.
     """
     from_ms = None if covered_ms is None else max(0, covered_ms - OVERLAP_MS)
-    number, by_time = 1, True
-    newest_ms: int | None = None
+    number, newest_ms, by_time = 1, covered_ms, True
     previous, repeats = frozenset[object](), 0
     while True:
         page = await ask(from_ms, number)
         times = [time_of(item) for item in page.items]
         newest_ms = max((*times, *(() if newest_ms is None else (newest_ms,))), default=None)
         if not page.has_more:
-            # At the end nothing of the newest time is missing either.
-            ends_ms = (*(() if covered_ms is None else (covered_ms,)), *(() if newest_ms is None else (newest_ms + 1,)))
-            await take(Step(page.items, max(ends_ms, default=None), last=True))
+            await take(Step(page.items, newest_ms, last=True))
             return
         found = frozenset[object]((*map(identity, page.items), *page.odd))
         repeats = repeats + 1 if found == previous and number > 1 else 0

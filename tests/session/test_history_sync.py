@@ -305,7 +305,7 @@ async def test_the_next_start_shows_all_that_was_recorded_before_anything_is_rea
     following.sync.start()
     await following.done()
     # Nothing of it is read again but the last minute.
-    assert following.rest.asked == [f"trades {24 * HOUR_MS + 1 - 60_000} 1", "orders None 1"]
+    assert following.rest.asked == [f"trades {24 * HOUR_MS - 60_000} 1", "orders None 1"]
     await following.context.tasks.close(1.0)
     following.local.close()
     await asyncio.get_running_loop().run_in_executor(None, following.local._executor.shutdown)

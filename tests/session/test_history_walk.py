@@ -91,7 +91,7 @@ class Record:
 _times = st.integers(0, 400).map(lambda number: 10**12 + number * 250)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(_times, max_size=40),
     st.booleans(),
@@ -132,7 +132,8 @@ async def test_nothing_is_missed(
     await record.run()
     assert record.finished
     assert record.taken == set(server.items)
-    assert record.covered_ms == max((time_ms + 1 for time_ms, _ in server.items), default=None)
+    # Not beyond: something may still come that bears the newest time.
+    assert record.covered_ms == max((time_ms for time_ms, _ in server.items), default=None)
 
 
 @settings(max_examples=100, deadline=None)
@@ -154,7 +155,7 @@ async def test_what_is_recorded_is_not_read_again() -> None:
     server.asked.clear()
     server.items.append((10**12 + 100 * 30_000, 100))
     await record.run()
-    assert server.asked == [(10**12 + 99 * 30_000 + 1 - OVERLAP_MS, 1)]
+    assert server.asked == [(10**12 + 99 * 30_000 - OVERLAP_MS, 1)]
     assert record.taken == set(server.items)
 
 
@@ -202,4 +203,4 @@ async def test_pages_of_nothing_but_odd_records_are_passed() -> None:
         steps.append(step)
 
     await walk(ask, take, time_of=lambda item: item[0], identity=lambda item: item[1], covered_ms=None)
-    assert [step.covered_ms for step in steps] == [None, None, 6]
+    assert [step.covered_ms for step in steps] == [None, None, 5]
