@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
+from captui.core.text import printable
 from captui.render import qr
 from captui.render.lines import Line, padded, spread, width_of, wrapped
 from captui.widgets.line_pane import LinePane
@@ -140,7 +141,7 @@ def laid_out(items: Sequence[Line], width: int) -> list[Line]:
     for item in items:
         if len(item) == 1:
             text, style = item[0]
-            made += [((line, style),) for line in wrapped(text, width, 8)]
+            made += [((line, style),) for line in wrapped(printable(text), width, 8)]
         else:
             made.append(item)
     return made

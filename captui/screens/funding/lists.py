@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from captui.core.text import printable
 from captui.core.types import Currency
 from captui.render.lines import Line
 from captui.screens.funding.desk import Desk
@@ -135,15 +136,15 @@ class Lists:
         if connection.access is Access.NO_CREDENTIALS:
             return "Set CAPTUI_API_KEY and CAPTUI_API_SECRET to see money in and out."
         if connection.access is Access.REFUSED:
-            return connection.reason or "The exchange does not accept the key."
+            return printable(connection.reason) or "The exchange does not accept the key."
         if funding.problem:
-            return funding.problem
+            return printable(funding.problem)
         return "" if funding.read else "Being read …"
 
     def _age(self, views: Views, now: int) -> Line:
         funding = views.funding
         if funding.problem:
-            return ((funding.problem, "warning"),)
+            return ((printable(funding.problem), "warning"),)
         if not funding.read:
             return (("being read …", "dim"),) if views.connection.access is not Access.NO_CREDENTIALS else ()
         age_ms = now - funding.read_ms
