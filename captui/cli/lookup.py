@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from captui.cli.paging import PAGE_SIZE
+import sys
+
+from captui.cli.paging import PAGE_SIZE, Progress
 from captui.core.events import OrderRecord
 from captui.core.text import printable
 from captui.errors import ProtocolError, RefusedError, UnauthorisedError
@@ -39,14 +41,20 @@ async def find_by_custom_id(rest: RestClient, custom_id: str, *, market: str | N
 
     Raises ExchangeError, and ProtocolError for one in words that captui does not know.
     """
-    for number in range(1, MAX_SEARCH_PAGES + 1):
-        page = await rest.orders(market=market, page=number, limit=PAGE_SIZE)
-        for order in page.items:
-            if order.custom_id == custom_id:
-                return order
-        for odd in page.odd:
-            if odd.custom_id == custom_id:
-                raise ProtocolError(f"Order {odd.id} has this id. {odd.reason}")
-        if not page.has_more:
-            return None
+    progress, have = Progress("orders looked through", sys.stderr), 0
+    try:
+        for number in range(1, MAX_SEARCH_PAGES + 1):
+            page = await rest.orders(market=market, page=number, limit=PAGE_SIZE)
+            for order in page.items:
+                if order.custom_id == custom_id:
+                    return order
+            for odd in page.odd:
+                if odd.custom_id == custom_id:
+                    raise ProtocolError(f"Order {odd.id} has this id. {odd.reason}")
+            if not page.has_more:
+                return None
+            have += len(page.items)
+            progress.show(have, page.total)
+    finally:
+        progress.clear()
     return None
