@@ -10,7 +10,7 @@ from textual.message import Message
 
 from captui.core.text import printable
 from captui.render.equity import Period, change, draw_equity, within
-from captui.render.lines import Line, Run, spread, wrapped
+from captui.render.lines import Line, Run, spread, width_of, wrapped
 from captui.session.history_views import EquityPoint, PortfolioView
 from captui.widgets.line_pane import LinePane
 from captui.widgets.portfolio_rows import gain, gain_percent, rand
@@ -18,6 +18,8 @@ from captui.widgets.portfolio_rows import gain, gain_percent, rand
 _EVERY_MS = 5_000
 """The last point follows the value of the moment no more often than this."""
 _LEAST_ROWS, _LEAST_CELLS = 4, 24
+_NOT_PROFIT = ", money in and out included"
+"""Said where there is room: a deposit raises the value and is no profit."""
 
 
 class EquityPane(LinePane):
@@ -95,7 +97,10 @@ class EquityPane(LinePane):
         back: list[Run] = [gain(moved.amount, private=self._private)]
         if moved.percent is not None:
             back += [("  ", "text"), gain_percent(moved.percent)]
-        return spread(tuple(runs), (*back, (f"  since {self._moment(moved.since_ms)} ", "dim")), width)
+        back.append((f"  since {self._moment(moved.since_ms)}", "dim"))
+        if width_of(runs) + width_of(back) + len(_NOT_PROFIT) + 2 <= width:
+            back.append((_NOT_PROFIT, "dim"))
+        return spread(tuple(runs), (*back, (" ", "text")), width)
 
     def _moment(self, at_ms: int) -> str:
         at = datetime.fromtimestamp(at_ms / 1000, self._tz)

@@ -45,6 +45,10 @@ def test_the_heading_has_the_periods_and_what_became_of_the_value() -> None:
     assert any("▀" <= cell <= "▟" for cell in "".join(curve))
 
 
+def test_where_there_is_room_it_says_that_deposits_are_in_it() -> None:
+    assert text(pane(), width=118)[0].endswith("since 21 Oct 2026 14:03, money in and out included")
+
+
 def test_the_last_point_is_the_value_of_now() -> None:
     assert "+R 52 389.00" in text(pane(value="1337585.44"))[0]
 
