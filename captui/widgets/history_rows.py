@@ -55,9 +55,9 @@ COLUMNS: dict[RecordKind, tuple[Column, ...]] = {
         _TIME,
         Column("", 4),
         Column("amount", 18, right=True),
-        Column("fee", 12, right=True, keep=6),
+        Column("fee", 12, right=True, keep=3),
         Column("state", 10, keep=7),
-        Column("to", 18, keep=4),
+        Column("to", 18, keep=5),
         Column("note", 10, keep=2),
     ),
 }

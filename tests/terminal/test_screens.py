@@ -97,5 +97,6 @@ def receive_money(terminal: Terminal, control: Control) -> None:
     terminal.press("enter").wait_for(r"(bc1|tb1|bcrt1)|[13mn2][a-km-zA-HJ-NP-Z1-9]{3} ")
     before = len(control.funding()["deposits"])
     control.deposit("btc", Decimal("0.125"))
+    terminal.press("ctrl+r")
     terminal.wait_for(r"BTC +0\.125", within=30)
     assert len(control.funding()["deposits"]) == before + 1

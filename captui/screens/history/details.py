@@ -182,7 +182,7 @@ def _withdrawal(withdrawal: Withdrawal, markets: MarketsView, tz: tzinfo | None)
         fact("amount", money(withdrawal.amount, withdrawal.currency)),
         fact("fee", money(withdrawal.fee, withdrawal.currency)),
         *_id("to", withdrawal.rid),
-        *long_fact("note", printable(withdrawal.note), _ROOM, most=4),
+        *(long_fact("note", printable(withdrawal.note), _ROOM, most=4) if withdrawal.note else ()),
         *_confirmations(withdrawal.confirmations),
         *moments("made", withdrawal.created_ms, tz),
         *moments("changed", withdrawal.updated_ms, tz),

@@ -122,8 +122,7 @@ class HistoryScreen(Page):
 
     def show(self, views: Views, dirty: frozenset[Topic]) -> None:
         wanted, view = self._wanted, views.history
-        if view.filter == wanted and view.read_ms:
-            self._kept[self._kind] = replace(view, export=None, problem="", loading=False)
+        self._keep(view)
         connected = (views.connection.phase is Phase.LIVE, views.connection.access)
         again = connected != self._connected and bool(view.problem)
         self._connected = connected
@@ -136,6 +135,10 @@ class HistoryScreen(Page):
         if dirty & {Topic.HISTORY, Topic.MARKETS, Topic.ORDERS, Topic.FILLS}:
             self._heed_news()
             self._show_bars()
+
+    def _keep(self, view: HistoryView) -> None:
+        if view.filter == self._wanted and view.read_ms:
+            self._kept[self._kind] = replace(view, export=None, problem="", loading=False)
 
     def tick(self) -> None:
         if self._wanted != self._sent:
@@ -164,9 +167,8 @@ class HistoryScreen(Page):
 
     def _show_bars(self) -> None:
         view, now, tz = self._view, self.world.now_ms(), self.world.tz
-        counts = self._counts()
         fresh = telling.freshness(view, self._news(view), now, tz, old=self._is_old, key=self._key)
-        self._tabs.show(self._kind, counts, fresh)
+        self._tabs.show(self._kind, self._counts(), fresh)
         back: Line = ((self._key("history.clear"), "accent"), (" everything", "dim")) if self._words else ()
         self._filter_line.show(self._words, back)
         export = self.session.views.history.export
@@ -174,7 +176,7 @@ class HistoryScreen(Page):
             state = exporting.told(export, self._exported)
         else:
             state = telling.state(view, self._kind, key=self._key)
-        place = f"{self._table.cursor_at + 1} of {counts.get(self._kind, '')}" if view.rows else ""
+        place = f"{self._table.cursor_at + 1} of {telling.count(view)}" if view.rows else ""
         self._foot.show(Footing(state, self._totals, place))
 
     @property
@@ -266,6 +268,7 @@ class HistoryScreen(Page):
         self._dismiss_export()
         if self._wanted != self._sent:
             self._read()
+        self._keep(self.session.views.history)
         self._show_rows()
         self._show_bars()
 
