@@ -106,10 +106,8 @@ class PortfolioSummary(LinePane):
             return "There are no own trades.", "dim"
         since = datetime.fromtimestamp(view.since_ms / 1000, self._tz)
         day = f"{since.day} {since:%B %Y}"
-        return (
-            f"Cost and profit, first in first out, from {wording.count(view.trades, 'own trade')} since {day}.",
-            "dim",
-        )
+        trades = wording.count(view.trades, "own trade")
+        return f"Cost and profit: first in first out, {trades} since {day}.", "dim"
 
 
 def _still(runs: list[Run], summary: Summary) -> tuple[Run, ...]:

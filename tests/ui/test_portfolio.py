@@ -285,7 +285,7 @@ async def test_the_first_filling_of_the_history_is_told() -> None:
         assert "there is nothing yet" in it.words("#equity")
         it.session.change(portfolio=samples_portfolio.portfolio(sync=SyncProgress(412, 530, done=True)))
         await it.frame()
-        assert "from 412 own trades since 4 May 2026" in it.words("#portfolio-summary")
+        assert "412 own trades since 4 May 2026" in it.words("#portfolio-summary")
 
 
 async def test_a_curve_of_one_value_says_when_it_was() -> None:
