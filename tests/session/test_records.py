@@ -99,6 +99,11 @@ def truth(client: Client) -> dict[str, Position]:
     return basis.positions()
 
 
+def refuse_trades(client: Client) -> None:
+    """Until the faults are cleared."""
+    client.control.fault(kind="reply", status=403, path="/market/trades", count=10**6)
+
+
 def complete(client: Client, trades: int | None = None) -> Views:
     """Waits until everything is recorded and reckoned with."""
     wanted, positions = len(listed(client)) if trades is None else trades, truth(client)
@@ -156,12 +161,14 @@ def test_what_is_traded_while_the_pages_are_read_is_in_it(
     with begin(recording=False) as client:
         client.live()
         before = trade(client, 3 * PAGE)
-    monkeypatch.setattr(history_reading, "PAUSE_S", 0.2)
+    monkeypatch.setattr(history_reading, "PAUSE_S", 0.5)
     with begin() as client:
         client.live()
         client.wait(lambda views: 0 < views.portfolio.sync.trades < 2 * PAGE, "the first page")
+        refuse_trades(client)
         after = trade(client, before + 3, every_ms=100)
         assert not client.views.portfolio.sync.done
+        client.control.fault(kind="clear")
         complete(client, after)
     assert rows(path, "SELECT count(*), count(DISTINCT id), min(settled) FROM trades") == [(after, after, 1)]
 
@@ -190,16 +197,18 @@ def test_the_next_start_reads_only_what_is_new(begin: Callable[..., Client], pat
 
 
 def test_a_trade_is_recorded_as_it_arrives_and_reckoned_with_once_the_list_shows_it(
-    begin: Callable[..., Client], path: Path, monkeypatch: pytest.MonkeyPatch
+    begin: Callable[..., Client], path: Path
 ) -> None:
     with begin() as client:
         client.live()
         complete(client)
-        monkeypatch.setattr(history_sync, "SETTLE_S", 0.5)
+        refuse_trades(client)
         trade(client, 1, every_ms=0)
         client.wait(lambda views: views.portfolio.trades == 1, "the trade")
+        client.wait(lambda views: views.portfolio.sync.problem, "the refused look at the list")
         assert client.views.portfolio.positions == {}
         assert rows(path, "SELECT settled FROM trades") == [(0,)]
+        client.control.fault(kind="clear")
         views = complete(client, 1)
         assert views.portfolio.positions["btc"].cost > 0
         assert rows(path, "SELECT settled FROM trades") == [(1,)]
@@ -250,9 +259,7 @@ def test_read_anew_it_is_the_same(begin: Callable[..., Client], path: Path) -> N
         client.live()
         trades = trade(client, PAGE + 5)
         before = complete(client).portfolio
-        client.control.fault(kind="delay", ms=100, path="/market/trades", count=2)
         client.send(RebuildHistory())
-        client.wait(lambda views: not views.portfolio.sync.done, "the beginning")
         client.told("is being read anew")
         views = complete(client, trades)
         assert views.portfolio.positions == before.positions
@@ -266,9 +273,10 @@ def test_errors_are_told_and_it_goes_on(begin: Callable[..., Client], monkeypatc
     with begin() as client:
         client.live()
         complete(client)
-        client.control.fault(kind="reply", status=403, path="/market/trades", count=1)
+        refuse_trades(client)
         client.send(RebuildHistory())
         client.wait(lambda views: views.portfolio.sync.problem, "a problem")
+        client.control.fault(kind="clear")
         views = complete(client, trades)
         assert views.portfolio.sync.problem == ""
         assert views.connection.can_trade
@@ -413,7 +421,7 @@ import json, sys, time
 from pathlib import Path
 from captui.session import history_reading
 history_reading.PAGE = 10
-history_reading.PAUSE_S = 0.05
+history_reading.PAUSE_S = 0.3
 from captui.simulator.server import Endpoints
 from tests.session.client import Client
 endpoints, journal, path = json.loads(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3])
