@@ -164,7 +164,7 @@ def deposit_state(deposit: Deposit, needed: int | None) -> StateWords:
             if not deposit.txid or not needed:
                 return StateWords("arriving", "text", "Credited once the exchange has confirmed it.")
             more = max(0, needed - done)
-            then = f"Credited after {_more_confirmations(more)}." if more else "Credited any moment now."
+            then = f"{_more_confirmations(more)}, then it is credited." if more else "Credited any moment now."
             return StateWords(f"arriving {done}/{needed}", "text", then)
         case DepositState.ACCEPTED | DepositState.COLLECTED:
             return StateWords("credited", "bid", "It can be spent.")
@@ -184,9 +184,9 @@ _WITHDRAWAL_WORDS = {
     WithdrawalState.ACCEPTED: StateWords("accepted", "text", "It waits for its turn to be sent."),
     WithdrawalState.PROCESSING: StateWords("being sent", "text", "It is on its way out."),
     WithdrawalState.SUCCEED: StateWords("done", "bid", "It has left; nothing more happens here."),
-    WithdrawalState.REJECTED: StateWords("refused", "error", "The exchange did not send it: the money is back."),
-    WithdrawalState.CANCELED: StateWords("cancelled", "dim", "It was not sent: the money is back."),
-    WithdrawalState.FAILED: StateWords("failed", "error", "It did not go through: the money is back."),
+    WithdrawalState.REJECTED: StateWords("refused", "error", "The money is back: the exchange did not send it."),
+    WithdrawalState.CANCELED: StateWords("cancelled", "dim", "The money is back: it was not sent."),
+    WithdrawalState.FAILED: StateWords("failed", "error", "The money is back: it did not go through."),
     WithdrawalState.SKIPPED: StateWords("held", "warning", "People at the exchange look into it."),
     WithdrawalState.ERRORED: StateWords("in trouble", "error", "People at the exchange look into it; it stays locked."),
 }
@@ -199,7 +199,7 @@ def withdrawal_state(withdrawal: Withdrawal, needed: int | None) -> StateWords:
         if not needed:
             return StateWords("confirming", "text", "It has left; the blockchain confirms it.")
         more = max(0, needed - done)
-        then = f"It has left; done after {_more_confirmations(more)}." if more else "It has left; done any moment now."
+        then = f"{_more_confirmations(more)}, then it is done." if more else "It has left; done any moment now."
         return StateWords(f"sent {done}/{needed}", "text", then)
     for state, words in _WITHDRAWAL_WORDS.items():
         if withdrawal.state == state:

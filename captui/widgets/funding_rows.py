@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from decimal import Decimal
 
-from captui.core.funding import Beneficiary, Deposit, LightningInvoice, Withdrawal
+from captui.core.funding import Beneficiary, Deposit, LightningInvoice, VoucherRedemption, Withdrawal
 from captui.core.money import floor_to
 from captui.core.text import grouped, printable
 from captui.core.types import Balance, Currency
@@ -221,13 +221,16 @@ def beneficiary(each: Beneficiary, *, news: bool = False, fresh: bool = True) ->
 
 def move(each: Move, now_ms: int, tz: tzinfo | None) -> Row:
     words = MOVE_WORDS[each.status]
+    why = printable(each.reason)
+    if isinstance(each.result, VoucherRedemption) and each.result.change is not None:
+        why = "A new voucher came back: Enter."
     return Row(
         each.key,
         (
             ((clock_text(each.at_ms, now_ms, tz), "dim"),),
             ((words.word, words.style),),
             ((_short(printable(each.title), 36), "text"),),
-            ((printable(each.reason), "dim"),),
+            ((why, "dim"),),
         ),
     )
 

@@ -97,10 +97,10 @@ def test_a_word_that_captui_has_not_met_is_shown_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("confirmations", "needed", "word", "then"),
     [
-        (1, 3, "arriving 1/3", "Credited after 2 more confirmations."),
-        (2, 3, "arriving 2/3", "Credited after 1 more confirmation."),
+        (1, 3, "arriving 1/3", "2 more confirmations, then it is credited."),
+        (2, 3, "arriving 2/3", "1 more confirmation, then it is credited."),
         (3, 3, "arriving 3/3", "Credited any moment now."),
-        (None, 3, "arriving 0/3", "Credited after 3 more confirmations."),
+        (None, 3, "arriving 0/3", "3 more confirmations, then it is credited."),
         (1, None, "arriving", "Credited once the exchange has confirmed it."),
     ],
 )

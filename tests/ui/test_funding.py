@@ -111,7 +111,7 @@ async def test_lists_say_what_happens_next_and_how_old_they_are() -> None:
     async with funding() as it:
         shown = it.text()
         assert "arriving 1/3" in shown
-        assert "Credited after 2 more confirmations." in shown
+        assert "2 more confirmations, then it is credited." in shown
         assert "read 4 s ago" in shown
         await it.press("W")
         assert "sent 1/3" in it.text()

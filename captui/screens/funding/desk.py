@@ -280,7 +280,7 @@ _NEXT = {
 }
 
 _ACCESS = {
-    Access.NO_CREDENTIALS: "There is no API key: set CAPTUI_API_KEY and CAPTUI_API_SECRET to move money.",
+    Access.NO_CREDENTIALS: "There is no API key: to move money, run captui setup, or set CAPTUI_API_KEY and CAPTUI_API_SECRET.",
     Access.READ_ONLY: "captui was started read-only: nothing is sent to the exchange.",
     Access.REFUSED: "The exchange does not accept the API key: nothing can be sent.",
 }

@@ -77,6 +77,17 @@ def beneficiary_items(each: Beneficiary, width: int) -> list[Line]:
     return [*items, gap(), *destination_lines(each, width)]
 
 
+def beneficiary_summary(each: Beneficiary, width: int) -> list[Line]:
+    """What the row above has no room for, in few lines."""
+    words = beneficiary_state(each)
+    return [
+        (),
+        ((printable(each.name), "strong"), (f"   {words.word}   ", words.style), (words.then, "dim")),
+        (),
+        *destination_lines(each, width),
+    ]
+
+
 def _state(words: StateWords) -> list[Line]:
     return [fact("state", words.word, words.style), ((words.then, "dim"),)]
 

@@ -134,7 +134,7 @@ class Lists:
         """Why a list may be empty although there is something; nothing where it is truly empty."""
         funding, connection = views.funding, views.connection
         if connection.access is Access.NO_CREDENTIALS:
-            return "Set CAPTUI_API_KEY and CAPTUI_API_SECRET to see money in and out."
+            return "Run captui setup, or set CAPTUI_API_KEY and CAPTUI_API_SECRET, to see money in and out."
         if connection.access is Access.REFUSED:
             return printable(connection.reason) or "The exchange does not accept the key."
         if funding.problem:

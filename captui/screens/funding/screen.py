@@ -36,7 +36,8 @@ from captui.widgets import funding_rows as rows
 from captui.widgets.funding_panes import Heading, Section, SectionStrip, WordsAndCode
 from captui.widgets.table import Table
 
-_SHOWN = frozenset({Topic.FUNDING, Topic.MARKETS, Topic.BALANCES, Topic.CONNECTION, Topic.TICKERS})
+_SHOWN = frozenset({Topic.FUNDING, Topic.MARKETS, Topic.BALANCES, Topic.CONNECTION})
+"""What is shown at once; prices, which only say what coins are worth about, wait for the next second."""
 _FIRST = {
     "deposit": "into",
     "withdraw": "out-of",
@@ -48,12 +49,12 @@ _FIRST = {
 _OWN_KEYS = {
     "deposit": ("funding.copy", "funding.code", "funding.voucher"),
     "withdraw": ("funding.withdraw",),
-    "lightning": ("funding.invoice", "funding.pay", "funding.copy", "funding.code"),
+    "lightning": ("funding.invoice", "funding.pay", "funding.copy"),
     "beneficiaries": ("funding.add", "funding.activate", "funding.remove"),
     "sent": (),
 }
 """What the key bar names in each section."""
-_ENTER = {"into": "Address", "out-of": "Withdraw"}
+_ENTER = {"into": "Address", "out-of": "Withdraw", "invoices": "QR code"}
 """What Enter is called in a table, where it is not for details."""
 
 
@@ -73,8 +74,7 @@ class FundingScreen(Page):
         .lower { height: 1fr; }
         Heading { height: 1; }
         &.roomy #sections { margin-bottom: 1; }
-        #beneficiary { height: 2fr; }
-        #beneficiaries { height: 3fr; }
+        #beneficiary, #beneficiaries { height: 1fr; }
     }
     """
 
@@ -169,7 +169,7 @@ class FundingScreen(Page):
         )
         chosen = self._beneficiary
         self.beneficiary_details.show(
-            lambda width: [(), *details.beneficiary_items(chosen, width)] if chosen is not None else []
+            lambda width: details.beneficiary_summary(chosen, width) if chosen is not None else []
         )
         pending = sum(not each.is_active for each in funding.beneficiaries)
         self.sections.show(self.section, {"beneficiaries": pending, "sent": len(funding.moves)})
