@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ from captui.cli.connect import Connection, now_ms
 from captui.cli.ordering import journal_path, open_journal
 from captui.cli.output import local, note
 from captui.cli.paging import PAGE_SIZE
-from captui.cli.sending import answered
+from captui.cli.sending import answered, consent
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.moves import Fate, Finding, SentKind, SentMove, earliest_ms, look_up, reaches_back
 from captui.core.outcome import Accepted, Outcome, Refused, Unknown
@@ -27,19 +28,31 @@ _MOST_PAGES = 50
 """Of the list in which a record is looked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """What is about to be sent. `amount` is in units of `currency`; `to` is for people and holds nothing secret."""
+
+    kind: SentKind
+    currency: str
+    amount: Decimal
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Money whose fate was open, and what is known of it now."""
+
+    sent: SentMove
+    fate: Fate
+
+
 async def move(
-    connection: Connection,
-    write: Callable[[], Coroutine[Any, Any, Outcome[T]]],
-    *,
-    kind: SentKind,
-    currency: str,
-    amount: Decimal,
-    to: str,
+    connection: Connection, write: Callable[[], Coroutine[Any, Any, Outcome[T]]], what: Transfer
 ) -> Outcome[T]:
-    """What `write` brings, journalled first. `to` is for people and holds nothing secret. Raises JournalError, and sends nothing then."""
+    """What `write` brings, journalled first. Raises JournalError, and sends nothing then."""
     journal, key = open_journal(connection), str(uuid.uuid4())
     try:
-        journal.move_sent(key, kind, currency, amount, to, now_ms())
+        journal.move_sent(key, what.kind, what.currency, what.amount, what.to, now_ms())
         outcome = await answered(write())
         fate, reason, record_id = _fate(outcome)
         _close(journal, key, fate, reason, record_id)
@@ -48,31 +61,43 @@ async def move(
         journal.close()
 
 
-async def tell_open(connection: Connection, *kinds: SentKind) -> bool:
-    """Looks up money whose fate earlier runs left open, says what became of it, and journals what is certain.
-
-    True where something is still not known. Raises ExchangeError.
-    """
+async def tell_open(connection: Connection, *kinds: SentKind) -> tuple[Told, ...]:
+    """Looks up money whose fate earlier runs left open, says what became of it, and journals what is certain. Raises ExchangeError."""
     if not journal_path().exists():
-        return False
+        return ()
     try:
         journal = open_journal(connection)
     except JournalError as error:
         # Lists are shown all the same; what sends money needs the journal and says so itself.
         note(f"captui: {error}")
-        return True
+        return ()
     try:
-        unknown = [each for each in journal.open_moves if each.kind in kinds]
-        if unknown:
+        left_open = [each for each in journal.open_moves if each.kind in kinds]
+        if left_open:
             # Any answer tells how far the clocks are apart, which the look-up goes by.
             await connection.rest.alive()
-        return not all([await _find(connection, journal, each) for each in unknown])
+        return tuple([Told(each, await _find(connection, journal, each)) for each in left_open])
     finally:
         journal.close()
 
 
-async def _find(connection: Connection, journal: Journal, sent: SentMove) -> bool:
-    """Whether it is known now."""
+async def consent_to_move(connection: Connection, question: str, what: Transfer, *, yes: bool) -> bool:
+    """Whether it may be sent, after telling of money whose fate was open until now. Blocks. Raises ExchangeError.
+
+    `yes` answers for everything but an equal one that may have been made: a script that tries again after a lost answer must not pay
+    twice.
+    """
+    kinds = (what.kind,) if what.kind is SentKind.VOUCHER else (SentKind.WITHDRAWAL, SentKind.PAYMENT)
+    told = await tell_open(connection, *kinds)
+    made = [each.sent for each in told if each.fate is not Fate.ABSENT]
+    if yes and what in [Transfer(sent.kind, sent.currency, sent.amount, sent.to) for sent in made]:
+        note(f"captui: not sent. --yes does not answer for a second {what.kind} like that one: send it without --yes.")
+        return False
+    risky = any(each.fate not in (Fate.ACCEPTED, Fate.ABSENT) for each in told)
+    return consent(question, yes=yes, risky=risky)
+
+
+async def _find(connection: Connection, journal: Journal, sent: SentMove) -> Fate:
     offset_ms = connection.clock.offset_ms or 0
     exchange_ms = connection.clock.now_ms(now_ms())
     records, complete = await _records(connection, sent, earliest_ms(sent, offset_ms))
@@ -88,7 +113,7 @@ async def _find(connection: Connection, journal: Journal, sent: SentMove) -> boo
     if finding.fate is not Fate.UNKNOWN:
         record_id = None if finding.record is None else finding.record.id
         _close(journal, sent.key, finding.fate, "looked up", record_id)
-    return finding.fate in (Fate.ACCEPTED, Fate.ABSENT)
+    return finding.fate
 
 
 async def _records(

@@ -73,6 +73,20 @@ def test_one_that_is_not_known_takes_the_whole_word_before_another(captui: Comma
     assert withdraw(captui, answer=f"yes\n{OTP}\n", yes=False)[0] == 0
 
 
+@pytest.mark.parametrize("fault", ["lose_request", "lose_reply"])
+def test_a_script_that_tries_again_does_not_pay_twice(captui: CommandLine, fault: str) -> None:
+    """The first is not known, or only now known to have been made: --yes was not said of that."""
+    captui.exchange.control.fault(kind=fault, request="withdraw")
+    assert withdraw(captui, answer=OTP)[0] == 5
+    before = len(captui.exchange.control.requests())
+    code, said = withdraw(captui, answer=OTP)
+    assert code == 1
+    assert "--yes does not answer for a second withdrawal like that one" in said
+    assert not [entry for entry in captui.exchange.control.requests()[before:] if entry["method"] == "POST"]
+    another = captui.run("withdraw", "btc", "0.003", "--to", "cold", "--yes", answer=OTP)
+    assert another.returncode == 0, another.stderr
+
+
 def test_one_that_never_arrived_is_told_once_it_can_no_longer_arrive(captui: CommandLine) -> None:
     captui.exchange.control.fault(kind="lose_request", request="withdraw")
     assert withdraw(captui, answer=OTP)[0] == 5
@@ -82,6 +96,7 @@ def test_one_that_never_arrived_is_told_once_it_can_no_longer_arrive(captui: Com
     journal(captui).write_text("".join(json.dumps(entry) + "\n" for entry in written))
     assert "was not made: the exchange has no withdrawal like it." in captui.run("withdrawals").stderr
     assert "was not made" not in captui.run("withdrawals").stderr
+    assert withdraw(captui, answer=OTP)[0] == 0
 
 
 def test_what_became_of_one_is_told_before_another_is_sent(captui: CommandLine) -> None:

@@ -14,10 +14,10 @@ from captui.cli.asking import REFUSED, secret
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
 from captui.cli.manual import PRIVATE, WRITES, Manual
-from captui.cli.moves import move, tell_open
+from captui.cli.moves import Transfer, consent_to_move, move, tell_open
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, cut, read_span
-from captui.cli.sending import consent, refuse_read_only, told
+from captui.cli.sending import refuse_read_only, told
 from captui.cli.when import TimeRange
 from captui.core.funding import DepositAddress, DepositState, VoucherRedemption
 from captui.core.moves import SentKind
@@ -213,20 +213,13 @@ def redeem(context: click.Context, where: Where, format_: Format, method: str, a
                 note(f"captui: there is no deposit method {method!r}; see captui deposit-methods.")
                 return REFUSED
             note(f"Redeem a voucher of {chosen.name} for {grouped(rand)} ZAR")
-            unknown = await tell_open(connection, SentKind.VOUCHER)
-            if not consent("Redeem it?", yes=yes, risky=unknown):
+            what = Transfer(SentKind.VOUCHER, "zar", rand, chosen.name)
+            if not await consent_to_move(connection, "Redeem it?", what, yes=yes):
                 return REFUSED
             pin = secret("Voucher pin")
             if pin is None:
                 return REFUSED
-            outcome = await move(
-                connection,
-                lambda: connection.rest.funding.redeem_voucher(method, rand, pin),
-                kind=SentKind.VOUCHER,
-                currency="zar",
-                amount=rand,
-                to=chosen.name,
-            )
+            outcome = await move(connection, lambda: connection.rest.funding.redeem_voucher(method, rand, pin), what)
         return told(
             outcome,
             lambda redemption: _print(redemption, format_),

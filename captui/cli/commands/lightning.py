@@ -13,10 +13,10 @@ from captui.cli.asking import REFUSED
 from captui.cli.commands.deposits import draw
 from captui.cli.connect import Where, connected, now_ms
 from captui.cli.manual import WRITES, Manual, ManualGroup
-from captui.cli.moves import move, tell_open
+from captui.cli.moves import Transfer, consent_to_move, move
 from captui.cli.output import Format, emit_one, local, note
 from captui.cli.quotes import Price, kept, price_of
-from captui.cli.sending import answered, consent, refuse_read_only, require_funding, told
+from captui.cli.sending import answered, refuse_read_only, require_funding, told
 from captui.core import bolt11
 from captui.core.bolt11 import Invoice
 from captui.core.moves import SentKind
@@ -145,8 +145,8 @@ def pay(
             if against:
                 note(f"captui: not sent. {against}")
                 return REFUSED
-            unknown = await tell_open(connection, SentKind.WITHDRAWAL, SentKind.PAYMENT)
-            if not consent("Pay it?", yes=yes, risky=unknown):
+            what = Transfer(SentKind.PAYMENT, "btc", bitcoin(wanted), asked.text)
+            if not await consent_to_move(connection, "Pay it?", what, yes=yes):
                 return REFUSED
             agreed_price = await kept(connection, price, yes=yes)
             if agreed_price is None:
@@ -156,10 +156,7 @@ def pay(
                 lambda: connection.rest.funding.lightning_pay(
                     asked.text, wanted, member_description=note_, quote_id=agreed_price.quote_id
                 ),
-                kind=SentKind.PAYMENT,
-                currency="btc",
-                amount=bitcoin(wanted),
-                to=asked.text,
+                what,
             )
         return told(
             outcome,

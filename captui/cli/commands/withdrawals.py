@@ -13,11 +13,11 @@ from captui.cli.asking import REFUSED, secret_digits
 from captui.cli.commands.account import ask
 from captui.cli.connect import Connection, Where, connected
 from captui.cli.manual import PRIVATE, WRITES, Manual
-from captui.cli.moves import move, tell_open
+from captui.cli.moves import Transfer, consent_to_move, move, tell_open
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, read_span
 from captui.cli.quotes import Price, kept, price_of
-from captui.cli.sending import consent, require_funding, told
+from captui.cli.sending import require_funding, told
 from captui.cli.when import TimeRange
 from captui.core.funding import Beneficiary, Withdrawal, WithdrawalState
 from captui.core.money import EXACT
@@ -121,8 +121,8 @@ def withdraw(
                 return REFUSED
             beneficiary, price = prepared
             note(_look(wanted.value, beneficiary, price, note_))
-            unknown = await tell_open(connection, SentKind.WITHDRAWAL, SentKind.PAYMENT)
-            if not consent("Withdraw it?", yes=yes, risky=unknown):
+            what = Transfer(SentKind.WITHDRAWAL, currency, wanted.value, beneficiary.name)
+            if not await consent_to_move(connection, "Withdraw it?", what, yes=yes):
                 return REFUSED
             otp = secret_digits("One-time password")
             if otp is None:
@@ -140,10 +140,7 @@ def withdraw(
                     note=note_,
                     quote_id=agreed_price.quote_id,
                 ),
-                kind=SentKind.WITHDRAWAL,
-                currency=currency,
-                amount=wanted.value,
-                to=beneficiary.name,
+                what,
             )
         return told(
             outcome,
