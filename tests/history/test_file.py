@@ -48,7 +48,7 @@ def test_money_is_text(path: Path) -> None:
         row = connection.execute("SELECT price, amount, total, fee FROM trades").fetchone()
         assert row == ("100", "0.1", "1000", "0")
         columns = connection.execute(
-            "SELECT t.name, c.name, c.type FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table'"
+            "SELECT t.name, c.name, c.type FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'"
         ).fetchall()
         assert {kind for _, _, kind in columns} == {"TEXT", "INTEGER"}
         assert {("trades", "price", "TEXT"), ("account_values", "value", "TEXT")} <= set(columns)
