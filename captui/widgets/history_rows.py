@@ -109,6 +109,12 @@ def faded(made: Sequence[Row]) -> list[Row]:
     return [Row(row.key, tuple(tuple((text, "stale") for text, _ in cell) for cell in row.cells)) for row in made]
 
 
+def outdated(made: Sequence[Row], keys: frozenset[str]) -> list[Row]:
+    """The same rows; in place of a state that is no longer true stands that it has changed."""
+    note: Line = (("changed", "warning"),)
+    return [Row(row.key, (*row.cells[:-1], note)) if row.key in keys else row for row in made]
+
+
 def _row(record: Record, markets: MarketsView, shown: Callable[[int], str]) -> Row:
     time: Line = ((shown(time_of(record)), "dim"),)
     if isinstance(record, OrderRecord):

@@ -15,13 +15,14 @@ from rich.cells import cell_len
 from textual import events
 from textual.app import App
 
-from captui.core.types import Side
+from captui.core.events import OrderState
+from captui.core.types import OrderStatus, Side
 from captui.screens.base import PageName
 from captui.screens.history.filters import midnight_ms, today_of
 from captui.screens.history.screen import GROWN_OLD_MS, NEWS_EVERY_MS
 from captui.session.commands import ExportHistory, HistoryFilter, ReadHistory, RecordKind, Refresh
 from captui.session.history_views import ExportProgress, HistoryView, Record
-from captui.session.views import Access, FillsView, Freshness, Phase, Views
+from captui.session.views import Access, FillsView, Freshness, OrdersView, Phase, Views
 from tests import samples, samples_history
 from tests.ui.harness import LARGE, MEDIUM, SMALL, Opened, opened
 from tests.ui.test_hostile_text import NASTY
@@ -332,6 +333,24 @@ async def test_news_are_told_and_not_read_while_one_looks_further_down() -> None
         assert "1 new – r reads" in it.text("#history-tabs")
         await it.press("r")
         assert len(it.asked) == number + 1
+
+
+async def test_a_state_that_is_no_longer_true_is_not_shown_as_if_it_were() -> None:
+    async with past() as it:
+        row = samples_history.order(0)
+        order = samples.order("o", row.side, "834100", "0.01", status=OrderStatus.CANCELLED)
+        order = replace(order, id=row.id, executed=row.executed, updated_ms=samples.NOW_MS)
+        assert "wait" in it.table()
+        it.session.change(orders=OrdersView((), (order,), Freshness.LIVE))
+        await it.frame()
+        assert "wait" not in it.table()
+        assert "changed" in it.table().splitlines()[1]
+        assert "1 changed – r reads" in it.text("#history-tabs")
+        cancelled = samples_history.order(0, state=OrderState.CANCEL, remaining=Decimal(0))
+        await it.press("r")
+        await it.answer((cancelled, *samples_history.orders(49, first=1)), has_more=True)
+        assert "cancelled" in it.table().splitlines()[1]
+        assert "read 14:03:22" in it.text("#history-tabs")
 
 
 async def test_a_list_that_one_comes_back_to_is_read_anew_when_it_is_old() -> None:

@@ -15,7 +15,7 @@ from captui.render.lines import plain
 from captui.session.commands import RecordKind
 from captui.session.history_views import Record
 from captui.session.views import MarketsView
-from captui.widgets.history_rows import COLUMNS, faded, key_of, lined_up, table_rows, time_of, time_text
+from captui.widgets.history_rows import COLUMNS, faded, key_of, lined_up, outdated, table_rows, time_of, time_text
 from tests import samples, samples_history
 
 MARKETS = samples.views().markets
@@ -136,6 +136,14 @@ def test_rows_that_are_read_anew_are_faded_and_say_the_same() -> None:
     old = faded(rows)
     assert [[plain(cell) for cell in row.cells] for row in old] == [[plain(cell) for cell in row.cells] for row in rows]
     assert {style for row in old for cell in row.cells for _, style in cell} == {"stale"}
+
+
+def test_a_row_that_is_no_longer_true_says_so() -> None:
+    rows = table_rows(samples_history.orders(2), MARKETS, samples.NOW_MS, samples.TZ)
+    first, second = outdated(rows, frozenset({rows[0].key}))
+    assert plain(first.cells[-1]) == "changed"
+    assert first.cells[:-1] == rows[0].cells[:-1]
+    assert second == rows[1]
 
 
 @pytest.mark.parametrize("text", ["\x1b]0;x\x07", "[/x]", "a\nb\rc", "価格", "x" * 5_000])

@@ -38,6 +38,11 @@ class News:
         return News(self.new - known, self.changed - known)
 
     @property
+    def changed_keys(self) -> frozenset[str]:
+        """Of the rows that are no longer true."""
+        return frozenset(known.partition(" ")[0] for known in self.changed)
+
+    @property
     def words(self) -> str:
         """`3 new, 1 changed`"""
         parts = ((len(self.new), "new"), (len(self.changed), "changed"))

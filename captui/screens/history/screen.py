@@ -27,7 +27,7 @@ from captui.session.commands import ExportHistory, HistoryFilter, ReadHistory, R
 from captui.session.history_views import HistoryView, Record
 from captui.session.views import Phase, Severity, Topic, Views
 from captui.widgets.history_bars import TITLES, FilterLine, Footing, HistoryFoot, HistoryTabs
-from captui.widgets.history_rows import COLUMNS, faded, key_of, table_rows
+from captui.widgets.history_rows import COLUMNS, faded, key_of, outdated, table_rows
 from captui.widgets.history_totals import totals_line
 from captui.widgets.table import Table
 
@@ -77,6 +77,8 @@ class HistoryScreen(Page):
         self._read_at_ms = 0
         self._connected: tuple[object, ...] = ()
         self._totals: Line = ()
+        self._outdated: frozenset[str] = frozenset()
+        """Rows whose orders have changed since the list was read."""
         self._export_seen = ""
         """The path of the export whose end need not be shown any more."""
         self._export_path = ""
@@ -130,7 +132,8 @@ class HistoryScreen(Page):
         returned = dirty >= frozenset(Topic) and self.world.now_ms() - view.read_ms > GROWN_OLD_MS and self._follows
         if wanted != self._sent or again or (returned and view.filter == wanted and not view.loading):
             self._read()
-        if dirty & {Topic.HISTORY, Topic.MARKETS}:
+        changed = Topic.ORDERS in dirty and self._news(self._view).changed_keys != self._outdated
+        if changed or dirty & {Topic.HISTORY, Topic.MARKETS}:
             self._show_rows()
         if dirty & {Topic.HISTORY, Topic.MARKETS, Topic.ORDERS, Topic.FILLS}:
             self._heed_news()
@@ -159,7 +162,8 @@ class HistoryScreen(Page):
         view, markets = self._view, self.session.views.markets
         rows = table_rows(view.rows, markets, self.world.now_ms(), self.world.tz)
         empty = telling.nothing(view, self._kind, filtered=bool(self._words), key=self._key)
-        self._table.show(faded(rows) if self._is_old else rows, empty=empty)
+        self._outdated = self._news(view).changed_keys
+        self._table.show(faded(rows) if self._is_old else outdated(rows, self._outdated), empty=empty)
         self._totals = totals_line(self._kind, view.rows, markets, self._foot.content_size.width - 2)
         if len(view.rows) < self._table.size.height:
             # There is room for more of it.
