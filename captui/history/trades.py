@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from captui.core.fifo import trading_order
 from captui.core.money import plain
@@ -22,6 +22,9 @@ PairOf = Callable[[str], tuple[str, str]]
 
 Place = tuple[int, int, str, str, int]
 """Of a trade among all (`trading_order`)."""
+
+STRAY_MS: Final = 60_000
+"""The stream's times may differ from the list's; by no more than this."""
 
 BEFORE_ALL: Place = (-1, 0, "", "", 0)
 
@@ -52,7 +55,8 @@ class Trades:
     def settle(self, fills: Iterable[Fill], pair_of: PairOf, *, covered_ms: int | None = None) -> None:
         """What the exchange lists, and how far its list is then recorded without a hole. Raises HistoryError.
 
-        A settled trade never changes. One that comes after later ones were reckoned with begins a new epoch.
+        A settled trade never changes. One that comes after later ones were reckoned with begins a new epoch. What was only told is
+        forgotten where the list, long past it, has not shown it.
         """
         with self._file.writing() as connection:
             scope = self._file.scope
@@ -78,6 +82,9 @@ class Trades:
                 connection.execute("DELETE FROM cost_bases WHERE scope = ? AND time_ms >= ?", (scope, earliest_late[0]))
             if covered_ms is not None:
                 cover(connection, scope, "trades", covered_ms)
+                connection.execute(
+                    "DELETE FROM trades WHERE scope = ? AND settled = 0 AND time_ms < ?", (scope, covered_ms - STRAY_MS)
+                )
 
     def settled_after(self, place: Place, *, before_ms: int | None, limit: int) -> tuple[Trade, ...]:
         """In `trading_order`, those of known markets; `before_ms` is the end of the range, None: no end. Raises HistoryError."""

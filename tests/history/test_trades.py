@@ -86,3 +86,15 @@ def test_what_is_settled_never_changes(tmp_path: Path) -> None:
         history.trades.tell([fill(1, amount="2")], pair_of)
         history.trades.settle([fill(1, amount="3")], pair_of)
         assert everything(history) == (fill(1),)
+
+
+def test_what_was_told_but_never_listed_is_forgotten_once_the_list_is_past_it(tmp_path: Path) -> None:
+    with opened(tmp_path / "h") as history:
+        history.trades.tell([fill(1, at=1000), fill(2, at=80_000)], pair_of)
+        history.trades.settle([fill(3, at=50_000)], pair_of, covered_ms=50_000)
+        assert history.trades.count() == 3
+        history.trades.settle([fill(4, at=90_000)], pair_of, covered_ms=90_000)
+        assert history.trades.count() == 3
+        history.trades.settle([fill(2, at=80_500)], pair_of)
+        assert [one.id for one in everything(history)] == ["3", "2", "4"]
+        assert history.trades.count() == 3
