@@ -16,7 +16,7 @@ from captui.core.types import Currency
 from captui.render.funding_words import fact, gap, money
 from captui.render.lines import Line
 from captui.screens.base import CaptuiScreen
-from captui.screens.dialog import Answer
+from captui.screens.dialog import Answer, Answers
 from captui.screens.funding.asking import Standing
 from captui.session.commands import FundingWrite
 from captui.session.funding_views import FundingView, Move, MoveKind, MoveStatus
@@ -196,10 +196,10 @@ class Sent(Standing):
                 return
         super().renew()
 
-    def _give(self, value: str) -> None:
-        held = self._watching and self._desk.world.now_ms() - self._opened_ms < _HELD_MS
-        if value or not held:
-            super()._give(value)
+    def on_answers_given(self, message: Answers.Given) -> None:
+        if self._watching and self._desk.world.now_ms() - self._opened_ms < _HELD_MS:
+            message.stop()
+            message.prevent_default()
 
     def _words(self) -> tuple[list[Line], list[Answer]]:
         move = self._desk.move(self._key)
