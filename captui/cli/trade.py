@@ -146,6 +146,7 @@ def run(
             ws_url=config.ws_url or None,
             revision=config.revision,  # type: ignore[arg-type]  # one of REVISIONS, checked when it was read
             mode=mode,
+            profile=config.profile,
             read_only=config.read_only,
             market=config.market or remembered.values.get("market"),
             interval=_interval(config, remembered),

@@ -96,6 +96,11 @@ class Connection:
         """Why no new order may be sent, the book aside; empty where it may."""
         return self.write_refusal or order_refusal(self.phase)
 
+    def _whose(self, endpoints: Endpoints | None) -> str:
+        """The exchange's host, and the profile where there is one: two accounts must not look alike."""
+        named = (urlsplit(endpoints.rest_url).netloc if endpoints else "", self._context.settings.profile)
+        return " · ".join(filter(None, named))
+
     def view(self, *, book_refusal: str) -> ConnectionView:
         stream = self._stream
         why_not = self.order_refusal or book_refusal
@@ -104,7 +109,7 @@ class Connection:
             phase=self.phase,
             access=self.access,
             mode=self._context.settings.mode,
-            exchange=urlsplit(endpoints.rest_url).netloc if endpoints else "",
+            exchange=self._whose(endpoints),
             revision=endpoints.revision if endpoints else "",
             reason=self.reason,
             attempt=self.attempt,

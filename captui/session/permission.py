@@ -19,7 +19,7 @@ def write_refusal(access: Access, phase: Phase, reason: str, *, reachable: bool)
     """
     match access:
         case Access.NO_CREDENTIALS:
-            return "There is no API key: market data only. Set CAPTUI_API_KEY and CAPTUI_API_SECRET to trade."
+            return "There is no API key: market data only. To trade, run captui setup, or set CAPTUI_API_KEY and CAPTUI_API_SECRET."
         case Access.READ_ONLY:
             return "This session is read-only: nothing is sent to the exchange."
         case Access.REFUSED:
@@ -35,7 +35,7 @@ def read_refusal(access: Access, reason: str, *, reachable: bool) -> str:
     """Why nothing of the user's own can be read; empty where it can. `reason` is the exchange's for a refused key."""
     match access:
         case Access.NO_CREDENTIALS:
-            return "There is no API key: market data only. Set CAPTUI_API_KEY and CAPTUI_API_SECRET to see your own."
+            return "There is no API key: market data only. To see your own, run captui setup, or set CAPTUI_API_KEY and CAPTUI_API_SECRET."
         case Access.REFUSED:
             return reason or "The exchange does not accept the API key."
         case _:

@@ -39,6 +39,8 @@ class SessionSettings:
     revision: Revision = "auto"
     mode: str = "LIVE"
     """Shown on every screen: `LIVE`, `DEMO` or `READ-ONLY`."""
+    profile: str = ""
+    """Name of the config's profile, shown beside the exchange; empty where there is none."""
     read_only: bool = False
     market: str | None = None
     interval: Interval = Interval.M15

@@ -76,7 +76,7 @@ class ConnectionView:
     mode: str = "LIVE"
     """`LIVE` (real money), `DEMO` (the embedded exchange) or `READ-ONLY`; shown on every screen."""
     exchange: str = ""
-    """Host of the REST base, for people."""
+    """Host of the REST base, for people, and the profile where there is one."""
     revision: str = ""
     """`trade` or `atlas` once known."""
     reason: str = ""

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Size
 from textual.message import Message
-from textual.strip import Strip
 
 from captui.actions import Action, display
 from captui.render.lines import Line, spread
@@ -103,7 +102,6 @@ class StepPane(LinePane, can_focus=True):
     def __init__(self, state: State) -> None:
         super().__init__(id=f"step-{state.step}")
         self._state = state
-        self._drawn_for = Size(0, 0)
 
     def content(self, width: int) -> list[Line]:
         raise NotImplementedError
@@ -120,17 +118,6 @@ class StepPane(LinePane, can_focus=True):
 
     def lines(self, width: int, height: int) -> list[Line]:
         return self.content(width)[:height]
-
-    def render_line(self, y: int) -> Strip:
-        """As every pane, but what is asked for is there: Textual can give a widget another height without an event that says so.
-
-        (Its compositor compares the sizes of two layouts, and the one between them may have been made only to find a widget.)
-        """
-        size = self.content_size
-        if size != self._drawn_for and size:
-            self._drawn_for = size
-            self._shown = self._drawn(size.width, size.height)
-        return super().render_line(y)
 
     def change(self, **fields: Any) -> None:
         """These fields of the draft."""

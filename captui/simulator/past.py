@@ -13,7 +13,7 @@ from decimal import Decimal
 from captui.simulator.history import HOUR
 from captui.simulator.markets import MARKETS, Market
 from captui.simulator.orders import Fill, OrderRefusedError, OrderRequest, OrderType, Side
-from captui.simulator.venue import PARTICIPANT, USER, Venue
+from captui.simulator.venue import PARTICIPANT, USER, USER_FUNDS, Venue
 
 ORDERS = 90
 DAYS = 90
@@ -47,6 +47,8 @@ def _one_order(venue: Venue, market: Market, price: Decimal, rng: random.Random,
     step = Decimal(1).scaleb(-min(market.amount_precision, 5))
     rand = Decimal(rng.randint(_SMALLEST_RAND, _LARGEST_RAND))
     volume = max(market.min_amount, (rand / price).quantize(step))
+    if not _affords(venue, market, side, volume, price):
+        side = side.opposite
     try:
         if rng.random() < _MARKET:
             _take(venue, market, side, volume, price, at_ms)
@@ -56,6 +58,12 @@ def _one_order(venue: Venue, market: Market, price: Decimal, rng: random.Random,
         # More than the user had at the time: nobody sends that.
         pass
     _recall(venue)
+
+
+def _affords(venue: Venue, market: Market, side: Side, volume: Decimal, price: Decimal) -> bool:
+    """Whether half of what the user began with stays: a past that spent everything leaves nothing to trade with."""
+    currency, amount = (market.quote, volume * price) if side is Side.BUY else (market.base, volume)
+    return venue.ledger.available(USER, currency) - amount >= USER_FUNDS[currency] / 2
 
 
 def _take(venue: Venue, market: Market, side: Side, volume: Decimal, price: Decimal, at_ms: int) -> None:

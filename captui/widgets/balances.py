@@ -19,7 +19,7 @@ _VALUE = 14
 def sentence(connection: ConnectionView, what: str) -> str:
     """Why there is nothing private to show, in the words that every private pane uses."""
     if connection.access is Access.NO_CREDENTIALS:
-        return f"Set CAPTUI_API_KEY and CAPTUI_API_SECRET to see {what}."
+        return f"Run captui setup, or set CAPTUI_API_KEY and CAPTUI_API_SECRET, to see {what}."
     if connection.access is Access.REFUSED:
         return connection.reason or "The exchange does not accept the key."
     return f"Waiting for {what}."

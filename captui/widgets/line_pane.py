@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import ClassVar
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -82,6 +82,7 @@ class LinePane(Widget):
         self._shown: list[Line] = []
         self._palette: Palette | None = None
         self._due = False
+        self._drawn_for = Size()
 
     def lines(self, width: int, height: int) -> list[Line]:
         """What the pane looks like now, at this size. Called only with a size of at least 1×1."""
@@ -104,6 +105,7 @@ class LinePane(Widget):
         width, height = self.content_size
         if not self.is_attached or width < 1 or height < 1:
             return
+        self._drawn_for = self.content_size
         fresh = self._drawn(width, height)
         old, self._shown = self._shown, fresh
         if len(old) != len(fresh):
@@ -126,7 +128,13 @@ class LinePane(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line of the content, in colour."""
-        width = self.content_size.width
+        size = self.content_size
+        if size != self._drawn_for and size:
+            # Textual can give a widget another size without an event that says so: its compositor compares two layouts, and the one
+            # between them may have been made only to find a widget.
+            self._drawn_for = size
+            self._shown = self._drawn(size.width, size.height)
+        width = size.width
         if y >= len(self._shown):
             return Strip.blank(width, self.palette.style("text"))
         return self.palette.strip(self._shown[y], width)

@@ -9,7 +9,7 @@ import pytest
 from captui.simulator.markets import MARKETS
 from captui.simulator.orders import OrderState
 from captui.simulator.past import DAYS, ORDERS
-from captui.simulator.venue import USER, IncrementShape
+from captui.simulator.venue import USER, USER_FUNDS, IncrementShape
 from captui.simulator.world import World
 from tests.simulator.venues import NOW_MS
 
@@ -57,6 +57,13 @@ def test_money_adds_up_and_nothing_is_left_locked() -> None:
     assert all(venue.ledger.locked(USER, currency) == 0 for currency in venue.ledger.currencies(USER))
     assert all(order.remaining == 0 for order in venue.orders.values() if order.state is OrderState.DONE)
     assert venue.open_orders() == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_there_is_enough_left_to_trade_with(seed: int) -> None:
+    venue = world(seed).venue
+    for currency, funds in USER_FUNDS.items():
+        assert venue.ledger.available(USER, currency) >= funds * 2 / 5
 
 
 def test_prices_are_those_of_the_time() -> None:

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from captui.render.lines import width_of
 from captui.themes import THEMES
-from captui.widgets.table import Column, Row, TabTable, Table, fit
+from captui.widgets.table import Column, Row, Table, TabTable, fit
 
 COLUMNS = (Column("name", 4, keep=1), Column("amount", 6, right=True), Column("state", 5))
 
