@@ -11,6 +11,7 @@ from captui.cli import names, options
 from captui.cli.amounts import parse_amount, parse_price
 from captui.cli.asking import REFUSED, UNKNOWN, code_of_refusal
 from captui.cli.connect import Connection, Where, connected, now_ms
+from captui.cli.in_flight import tell_alike
 from captui.cli.lookup import find_order
 from captui.cli.manual import WRITES, Manual
 from captui.cli.ordering import Prepared, news, open_journal, placed, prepare, send, summary, words
@@ -117,7 +118,12 @@ def _trade(
                 return REFUSED
             if prepared.risks:
                 note(words(prepared.risks))
-            if not consent("Send it?", yes=yes, risky=bool(prepared.risks)):
+            alike = await tell_alike(connection, prepared.draft, identity)
+            if alike and yes:
+                # A script that tries again after a lost answer must not trade twice.
+                note("captui: not sent. --yes does not answer for a second order like that one: send it without --yes.")
+                return REFUSED
+            if not consent("Send it?", yes=yes, risky=alike or bool(prepared.risks)):
                 return REFUSED
             changed = () if yes else await news(connection, prepared)
             if changed:

@@ -93,6 +93,42 @@ def test_what_is_risky_takes_the_whole_word(captui: CommandLine) -> None:
     assert held(captui) == before + 1
 
 
+@pytest.mark.parametrize("fault", ["lose_reply", "lose_request"])
+@pytest.mark.parametrize("order", [("buy", "usdczar", "10", "--limit", "15"), ("buy", "usdczar", "50zar")])
+def test_a_script_that_tries_again_does_not_trade_twice(
+    captui: CommandLine, order: tuple[str, ...], fault: str
+) -> None:
+    """The first is not known, or only now known to have been placed: --yes was not said of that."""
+    before = held(captui)
+    captui.exchange.control.fault(kind=fault, request="create")
+    captui.failed(5, *order, "--yes")
+    placed = held(captui) - before
+    assert placed == (fault == "lose_reply")
+    said = captui.failed(1, *order, "--yes")
+    assert "--yes does not answer for a second order like that one" in said
+    assert ("was placed: it is order" if placed else "it is not known yet whether") in said
+    assert held(captui) == before + placed
+    another = captui.run("sell", *order[1:3], "--limit", "25", "--yes")
+    assert another.returncode == 0, another.stderr
+    if placed:
+        # Now it is known, and said again by nobody.
+        assert captui.run(*order, "--yes").returncode == 0
+    else:
+        assert "[type yes]" in captui.failed(1, *order, answer="y\n")
+
+
+def test_an_order_that_can_no_longer_arrive_is_in_nobody_s_way(captui: CommandLine) -> None:
+    order = ("buy", "usdczar", "10", "--limit", "15", "--yes")
+    captui.exchange.control.fault(kind="lose_request", request="create")
+    captui.failed(5, *order)
+    path = captui.folder / ".local/state/captui/orders.jsonl"
+    path.write_text("".join(json.dumps(entry | {"t": entry["t"] - 600_000}) + "\n" for entry in journal(captui)))
+    done = captui.run(*order)
+    assert done.returncode == 0, done.stderr
+    assert "was not placed: the exchange has no order with its id." in done.stderr
+    assert "like this" not in captui.run(*order).stderr
+
+
 def test_the_same_order_again_a_moment_later_takes_the_whole_word(captui: CommandLine) -> None:
     price = str(last_price(captui, "usdczar") - Decimal("0.3"))
     order = ("buy", "usdczar", "10", "--limit", price)
