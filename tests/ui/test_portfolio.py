@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
@@ -95,7 +96,12 @@ async def test_growing_gives_the_curve_its_room_back() -> None:
     async with opened(samples_portfolio.views(), size=SMALL) as it:
         await it.press("f4")
         await it.pilot.resize_terminal(*MEDIUM)
-        await it.frame()
+        page = it.app.page
+        assert isinstance(page, PortfolioScreen)
+        async with asyncio.timeout(20):
+            # The pane is laid out when Textual finds nothing else to do.
+            while not page.equity.region.area:
+                await it.frame()
         assert "since 21 Oct" in it.text("#equity")
         assert shown(it) == BY_VALUE
 
