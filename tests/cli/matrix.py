@@ -49,9 +49,9 @@ class Stage:
             return json.load(answer)
 
     def resting(self) -> str:
-        """The custom id of a new order that rests."""
+        """The custom id of a new order that rests, unlike any that the matrix itself places."""
         name = self.fresh()
-        self.line.ok("buy", "ethzar", "0.01", "--limit", "20000", "--id", name, "--yes")
+        self.line.ok("buy", "ethzar", "0.02", "--limit", "20000", "--id", name, "--yes")
         return name
 
     def beneficiary(self) -> str:
