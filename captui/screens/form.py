@@ -220,12 +220,12 @@ class Form(ModalScreen[Filled | None]):
         for number, entry in enumerate(entries):
             self.query_one(f"#label-{entry.field.name}", Label).mark(number == at)
         last = self._at_once or at + 1 == len(entries)
-        keys = [f"Enter  {self._done.lower() if last else 'next'}"]
+        # The way back stands early: where there is little room, it is the end that is cut.
+        keys = [f"Enter  {self._done.lower() if last else 'next'}", "Esc  back"]
         if len(entries) > 1:
             keys.append("↑ ↓  fields")
         if isinstance(entries[at], ChoiceField):
-            keys.append("← →  or type  choose")
-        keys.append("Esc  back")
+            keys.append("← → a…z  choose")
         runs = [part for key in keys for part in _key(key)]
         self.query_one("#form-keys", Words).show([tuple(runs)])
 
