@@ -30,7 +30,7 @@ _AMOUNT_HELP = """AMOUNT is in the base currency, or in the quote currency as 50
     be done is refused; what is only risky takes the whole word yes, or --yes.
 
     When the answer is lost, the exit code is 5 and the order may or may not exist: captui order ID tells, with the id that is
-    printed. It is never sent again by itself.
+    printed. It is never sent again by itself, and while it may exist --yes is not enough for another one like it.
     """
 
 

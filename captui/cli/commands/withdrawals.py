@@ -107,7 +107,8 @@ def withdraw(
     """Withdraw AMOUNT of CURRENCY to an active beneficiary.
 
     It needs `[funding] enabled = true` in the config. What it will do is shown with its fee and asked for, then the one-time
-    password of your account is asked for. When the answer is lost, the exit code is 5 and captui withdrawals tells what became of it.
+    password of your account is asked for. When the answer is lost, the exit code is 5 and captui withdrawals tells what became of it;
+    while it may have been made, --yes is not enough for another one like it.
     """
     wanted = parse_amount(amount)
     if wanted.currency not in ("", currency):
