@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import ssl
+from typing import Any
+
 import pytest
 
-from captui.exchange.wire import Answer, is_loopback, retry_after_s
+from captui.core.signing import NonceSource
+from captui.exchange.clock import ServerClock
+from captui.exchange.wire import Answer, Wire, is_loopback, retry_after_s
 from tests.exchange.http_server import date_header
 
 NOON_MS = 1_702_023_420_000
@@ -45,3 +50,30 @@ def test_others_are_not_this_machine(host: str) -> None:
 def test_an_answer_that_is_printed_keeps_its_body_to_itself() -> None:
     answer = Answer(201, {}, b'{"change_voucher":{"change_pin":1234567890123456}}', 3.5)
     assert repr(answer) == "Answer(status=201, headers={}, round_trip_ms=3.5)"
+
+
+@pytest.mark.parametrize(("scheme", "trusted"), [("https", 1), ("http", 0)])
+async def test_certificates_are_read_where_something_is_encrypted(
+    scheme: str, trusted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[ssl.SSLContext] = []
+    made = ssl.create_default_context
+
+    def noted(**options: Any) -> ssl.SSLContext:
+        read.append(made(**options))
+        return read[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", noted)
+    wire = Wire(
+        base_url=f"{scheme}://127.0.0.1:9/api",
+        credentials=None,
+        clock=ServerClock(),
+        nonces=NonceSource(),
+        now_ms=lambda: NOON_MS,
+        timeout_s=1.0,
+        transport=None,
+    )
+    wire.open()
+    await wire.close()
+    assert len(read) == trusted
+    assert all(context.verify_mode is ssl.CERT_REQUIRED and context.check_hostname for context in read)
