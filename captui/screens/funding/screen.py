@@ -101,6 +101,7 @@ class FundingScreen(Page):
         self.withdrawal_details = WordsAndCode(id="terms")
         self.beneficiary_details = WordsAndCode(id="beneficiary")
         self._go_to_invoice = ""
+        """Text of the one that was made last, until its row is there."""
 
     def compose_body(self) -> ComposeResult:
         lists = self.lists
@@ -160,7 +161,7 @@ class FundingScreen(Page):
         self.address_details.show(lambda width: self.receiving.words(currency, width), self.receiving.address(currency))
         leaving = lists.out_of.cursor_key
         self.withdrawal_details.show(lambda _width: withdrawal_terms(self.desk, leaving))
-        if self._go_to_invoice:
+        if any(each.bolt == self._go_to_invoice for each in funding.invoices):
             lists.invoices.go_to(self._go_to_invoice)
             self._go_to_invoice = ""
         invoice = self._invoice
