@@ -21,7 +21,7 @@ def test_the_screen_keeps_its_frame_rate_and_the_book_is_exact(tmp_path: Path) -
     with exchange(tmp_path, "--seed", "2") as server:
         command = [*CAPTUI, *server.urls()]
         with Terminal(command, columns=120, lines=36, environment=home(tmp_path) | server.key_pair()) as terminal:
-            terminal.wait_for("everything is live").read_for(1)
+            terminal.wait_for("everything is live|in the local history now").read_for(1)
             server.control.burst("btczar", per_second=1000, seconds=SECONDS)
             started = time.monotonic()
             drawn = slots = 0
