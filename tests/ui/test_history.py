@@ -151,7 +151,7 @@ async def test_a_page_that_cannot_be_read_keeps_the_others_and_can_be_tried_agai
     async with past() as it:
         await it.press("end")
         await it.answer(samples_history.orders(50), has_more=True, problem="Nothing came back.")
-        assert "Nothing came back. r tries again" in it.text("#history-foot")
+        assert "r tries again: Nothing came back." in it.text("#history-foot")
         assert "cancelled" in it.table()
         await it.press("up", "end")
         assert len(it.asked) == 2, "not again and again by itself"

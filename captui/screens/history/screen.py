@@ -180,7 +180,8 @@ class HistoryScreen(Page):
             state = exporting.told(export, self._exported)
         else:
             state = telling.state(view, self._kind, key=self._key)
-        place = f"{self._table.cursor_at + 1} of {telling.count(view)}" if view.rows else ""
+        alone = not view.rows or view.problem
+        place = "" if alone else f"{self._table.cursor_at + 1} of {telling.count(view)}"
         self._foot.show(Footing(state, self._totals, place))
 
     @property

@@ -43,7 +43,8 @@ def state(view: HistoryView, kind: RecordKind, *, key: Key) -> Line:
     if not view.rows:
         return ()
     if view.problem:
-        return ((f"{printable(view.problem)} ", "warning"), (key("history.read"), "accent"), (" tries again", "dim"))
+        # What can be done stands first: a long sentence loses its end.
+        return ((key("history.read"), "accent"), (" tries again: ", "dim"), (printable(view.problem), "warning"))
     if view.loading:
         return (("reading…", "dim"),)
     number = counted(len(view.rows), kind)

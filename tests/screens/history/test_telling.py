@@ -58,7 +58,7 @@ def test_how_far_it_has_been_read() -> None:
     assert said(replace(VIEW, has_more=False)) == "that is all: 50 orders"
     assert said(replace(VIEW, has_more=False, rows=VIEW.rows[:1])) == "that is all: 1 order"
     assert said(replace(VIEW, loading=True)) == "reading…"
-    assert said(replace(VIEW, problem="Nothing came back.")) == "Nothing came back. r tries again"
+    assert said(replace(VIEW, problem="Nothing came back.")) == "r tries again: Nothing came back."
     assert said(replace(VIEW, rows=())) == ""
 
 
