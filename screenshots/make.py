@@ -64,7 +64,9 @@ def _portfolio(terminal: Terminal) -> None:
 
 
 def _funding(terminal: Terminal) -> None:
-    _go(terminal, "funding").wait_for("It can be spent").press("down", "enter").wait_for(r"bcrt [a-z0-9]{4} ").read_for(1)
+    _go(terminal, "funding").wait_for("It can be spent").press("down", "enter").wait_for(r"bcrt [a-z0-9]{4} ").read_for(
+        1
+    )
 
 
 SHOTS = (
