@@ -14,7 +14,7 @@ from textual.app import App
 from captui.screens.form import Checked, Field, Filled, Form
 from captui.widgets.form_fields import LONGEST, ChoiceField, TextField
 from tests.screens.form_samples import FIELDS, SENTENCE, TO, form
-from tests.ui.harness import LARGE, MEDIUM, SMALL, Opened, opened
+from tests.ui.harness import LARGE, SMALL, Opened, opened
 
 
 class Filling(Opened):
@@ -47,7 +47,7 @@ class Filling(Opened):
 
 
 @asynccontextmanager
-async def filling(shown: Form | None = None, *, size: tuple[int, int] = MEDIUM) -> AsyncIterator[Filling]:
+async def filling(shown: Form | None = None, *, size: tuple[int, int] = SMALL) -> AsyncIterator[Filling]:
     async with opened(size=size) as it:
         shown = shown or form()
         filling = Filling(it.app, it.session, it.pilot, it.clock, it.remembered)
@@ -309,7 +309,7 @@ async def test_foreign_words_are_data(text: str) -> None:
         await it.press("down", "enter")
         shown = it.text()
         assert it.app.is_running
-        assert all(cell_len(line) <= MEDIUM[0] for line in shown.splitlines())
+        assert all(cell_len(line) <= SMALL[0] for line in shown.splitlines())
         assert not {c for c in shown if not c.isprintable()} - {"\n"}
 
 
