@@ -46,7 +46,7 @@ MEANINGS: tuple[str, ...] = (
     "read-only",
     "code",
 )
-"""Every name a line may use; a widget has one component class for each (`pane--bid`)."""
+"""Every name a line may use; what each looks like is said in widgets/line_pane.py."""
 
 
 class Palette:

@@ -3,15 +3,69 @@
 from __future__ import annotations
 
 from datetime import tzinfo
+from functools import lru_cache
 from typing import ClassVar
 
+from rich.style import Style
 from textual import events
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from captui.render.lines import MEANINGS, Line, Palette, wrapped
+from captui.render.lines import Line, Palette, wrapped
+
+_LOOKS: dict[str, tuple[str, str, bool]] = {
+    "text": ("", "", False),
+    "strong": ("", "", True),
+    "dim": ("dim", "", False),
+    "faint": ("faint", "", False),
+    "label": ("dim", "", False),
+    "title": ("dim", "", True),
+    "accent": ("accent", "", True),
+    "bid": ("bid", "", False),
+    "ask": ("ask", "", False),
+    "buy": ("bid", "", True),
+    "sell": ("ask", "", True),
+    "bid-bar": ("", "bid-bar", False),
+    "ask-bar": ("", "ask-bar", False),
+    "bid-edge": ("bid-bar", "", False),
+    "ask-edge": ("ask-bar", "", False),
+    "own": ("own", "", True),
+    "staged": ("staged", "", True),
+    "cursor": ("accent", "row-cursor", False),
+    "lit": ("", "lit", True),
+    "stale": ("stale", "", False),
+    "grid": ("grid", "", False),
+    "warning": ("warning", "", False),
+    "error": ("error", "", False),
+    "live": ("on-mode", "live-mode", True),
+    "demo": ("on-mode", "demo-mode", True),
+    "read-only": ("background", "warning", True),
+    "code": ("code-dark", "code-light", False),
+}
+"""By meaning: the theme's names of its colour and of what lies behind it (empty: those of the pane), and whether it is bold."""
+
+
+@lru_cache(maxsize=64)
+def _palette(base: Style, colours: tuple[str, ...], focused: bool) -> Palette:
+    """Shared by all panes that look alike: to work it out for each would be most of what opening a screen costs.
+
+    `base` is the pane's own style, `colours` two for each meaning, in the order of `_LOOKS`.
+    """
+    styles: dict[str, Style] = {}
+    pairs = iter(colours)
+    for name, (_, _, bold) in _LOOKS.items():
+        front, back = next(pairs), next(pairs)
+        styles[name] = base + Style(
+            color=Color.parse(front).rich_color if front else None,
+            bgcolor=Color.parse(back).rich_color if back else None,
+            bold=bold or None,
+        )
+    if focused:
+        styles["title"] = styles["accent"]
+    return Palette(styles)
 
 
 class LinePane(Widget):
@@ -21,40 +75,10 @@ class LinePane(Widget):
     a line that came out the same is not repainted at all.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"pane--{name}" for name in MEANINGS}
-
     DEFAULT_CSS = """
     LinePane {
         background: $background;
         color: $foreground;
-        & > .pane--text { color: $foreground; }
-        & > .pane--strong { color: $foreground; text-style: bold; }
-        & > .pane--dim { color: $dim; }
-        & > .pane--faint { color: $faint; }
-        & > .pane--label { color: $dim; }
-        & > .pane--title { color: $dim; text-style: bold; }
-        & > .pane--accent { color: $accent; text-style: bold; }
-        & > .pane--bid { color: $bid; }
-        & > .pane--ask { color: $ask; }
-        & > .pane--buy { color: $bid; text-style: bold; }
-        & > .pane--sell { color: $ask; text-style: bold; }
-        & > .pane--bid-bar { background: $bid-bar; }
-        & > .pane--ask-bar { background: $ask-bar; }
-        & > .pane--bid-edge { color: $bid-bar; }
-        & > .pane--ask-edge { color: $ask-bar; }
-        & > .pane--own { color: $own; text-style: bold; }
-        & > .pane--staged { color: $staged; text-style: bold; }
-        & > .pane--cursor { color: $accent; background: $row-cursor; }
-        & > .pane--lit { color: $foreground; background: $lit; text-style: bold; }
-        & > .pane--stale { color: $stale; }
-        & > .pane--grid { color: $grid; }
-        & > .pane--warning { color: $warning; }
-        & > .pane--error { color: $error; }
-        & > .pane--live { color: $on-mode; background: $live-mode; text-style: bold; }
-        & > .pane--demo { color: $on-mode; background: $demo-mode; text-style: bold; }
-        & > .pane--read-only { color: $background; background: $warning; text-style: bold; }
-        & > .pane--code { color: $code-dark; background: $code-light; }
-        &:focus > .pane--title { color: $accent; text-style: bold; }
     }
     """
 
@@ -81,6 +105,7 @@ class LinePane(Widget):
         self._tz = tz
         self._shown: list[Line] = []
         self._palette: Palette | None = None
+        self._palette_focused = False
         self._due = False
         self._drawn_for = Size()
 
@@ -90,8 +115,12 @@ class LinePane(Widget):
 
     @property
     def palette(self) -> Palette:
-        if self._palette is None:
-            self._palette = Palette({name: self.get_component_rich_style(f"pane--{name}") for name in MEANINGS})
+        """Of the theme, the pane's own background, and whether it has the keys."""
+        if self._palette is None or self._palette_focused != self.has_focus:
+            named = self.app.theme_variables
+            colours = tuple(named[name] if name else "" for front, back, _ in _LOOKS.values() for name in (front, back))
+            self._palette_focused = self.has_focus
+            self._palette = _palette(self.rich_style, colours, self.has_focus)
         return self._palette
 
     def redraw(self) -> None:
