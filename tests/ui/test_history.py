@@ -61,7 +61,7 @@ class Past(Opened):
 
 @asynccontextmanager
 async def past(
-    views: Views | str = "live", *, size: tuple[int, int] = MEDIUM, answered: bool = True
+    views: Views | str = "live", *, size: tuple[int, int] = SMALL, answered: bool = True
 ) -> AsyncIterator[Past]:
     async with opened(samples_history.views(views) if isinstance(views, str) else views, size=size) as it:
         past = Past(it.app, it.session, it.pilot, it.clock, it.remembered)
@@ -490,7 +490,7 @@ async def test_no_text_of_the_exchange_does_anything(text: str) -> None:
             await it.press(key)
             await it.answer((rows[kind],), has_more=False, problem=text)
             for shown in (it.text(), await over_it(it, over[kind])):
-                assert all(cell_len(line) <= MEDIUM[0] for line in shown.splitlines())
+                assert all(cell_len(line) <= SMALL[0] for line in shown.splitlines())
                 assert not {c for c in shown if not c.isprintable()} - {"\n"}
         assert it.app.is_running
         assert it.app.page is not None
