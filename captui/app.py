@@ -28,7 +28,7 @@ from captui.screens.trade.screen import TradeScreen
 from captui.session.commands import CancelAll, Watch, Watched
 from captui.session.views import SessionPort, Severity
 from captui.terminal.keys_in_order import KeysInOrder
-from captui.themes import THEMES
+from captui.themes import DEFAULT_THEME, THEMES, theme_names
 from captui.widgets import wording
 from captui.widgets.line_pane import LinePane
 
@@ -115,7 +115,7 @@ class CaptuiApp(KeysInOrder[None]):
         for theme in THEMES:
             self.register_theme(theme)
         wanted = self._config.theme or self._remembered.get("theme", "")
-        self.theme = wanted if wanted in {theme.name for theme in THEMES} else THEMES[0].name
+        self.theme = wanted if wanted in theme_names(no_color=self.no_color) else DEFAULT_THEME
 
     def on_mount(self) -> None:
         self.push_screen(self.trade)
@@ -125,7 +125,9 @@ class CaptuiApp(KeysInOrder[None]):
             self.call_after_refresh(self._on_first_frame)
         wanted = self._config.theme
         if wanted and wanted != self.theme:
-            self.call_after_refresh(self.say, f"There is no theme {wanted!r}; this is {self.theme}.")
+            known = wanted in {theme.name for theme in THEMES}
+            why = f"The theme {wanted!r} needs colours" if known else f"There is no theme {wanted!r}"
+            self.call_after_refresh(self.say, f"{why}; this is {self.theme}.")
 
     def on_resize(self, event: events.Resize) -> None:
         self._cover(event.size.width, event.size.height)
@@ -227,7 +229,7 @@ class CaptuiApp(KeysInOrder[None]):
         return f"the details are in {self._log_path}." if self._log_path else "the log has the details."
 
     def action_next_theme(self) -> None:
-        names = [theme.name for theme in THEMES]
+        names = theme_names(no_color=self.no_color)
         self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
         self._remember("theme", self.theme)
         self.say(f"Theme {self.theme}.", Severity.INFO)

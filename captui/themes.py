@@ -183,5 +183,13 @@ THEMES: tuple[Theme, ...] = (
 
 DEFAULT_THEME = THEMES[0].name
 
+
+def theme_names(*, no_color: bool) -> tuple[str, ...]:
+    """Those that can be used. Without colours the sixteen of the terminal cannot: their names say nothing of how bright they are,
+    and grey made of them is black on black.
+    """
+    return tuple(theme.name for theme in THEMES if not (no_color and theme.ansi))
+
+
 VARIABLE_DEFAULTS: dict[str, str] = _variables(_DARK)
 """For `App.get_theme_variable_defaults`: what `$bid` and the like mean under a theme that is not one of these."""

@@ -6,7 +6,9 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from captui.themes import DEFAULT_THEME, THEMES, VARIABLE_DEFAULTS
+from captui.config import Config
+from captui.themes import DEFAULT_THEME, THEMES, VARIABLE_DEFAULTS, theme_names
+from tests.ui.harness import opened
 
 TRUE_COLOUR = [theme for theme in THEMES if not theme.ansi]
 
@@ -74,3 +76,17 @@ def test_sixteen_colours_are_the_terminals_own() -> None:
     sixteen = THEMES[-1]
     assert sixteen.ansi
     assert all(sixteen.variables[name].startswith("ansi_") for name in VARIABLE_DEFAULTS)
+
+
+def test_without_colours_no_theme_is_offered_that_would_be_black_on_black() -> None:
+    assert theme_names(no_color=False) == tuple(theme.name for theme in THEMES)
+    assert "captui-16" not in theme_names(no_color=True)
+
+
+async def test_a_terminal_without_colours_is_given_the_usual_theme(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(config=Config(fps=1, theme="captui-16")) as it:
+        assert it.app.theme == DEFAULT_THEME
+        for _ in THEMES:
+            await it.press("ctrl+t")
+            assert it.app.theme != "captui-16"

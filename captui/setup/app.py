@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -23,7 +24,7 @@ from captui.setup.draft import Draft, Findings, Step
 from captui.setup.panes import PANES, Heading, Hints, State, StepPane, TestPane
 from captui.setup.ports import Choice, Circumstances, Fact, Keep, KeyTest, Way
 from captui.terminal.keys_in_order import KeysInOrder
-from captui.themes import DEFAULT_THEME, THEMES
+from captui.themes import DEFAULT_THEME, THEMES, theme_names
 from captui.widgets.line_pane import LinePane
 
 _log = logging.getLogger(__name__)
@@ -79,7 +80,11 @@ class SetupApp(KeysInOrder[None]):
         log_path: Path | None = None,
     ) -> None:
         """`actions` with the user's own keys, for the last page."""
+        # Textual takes it out of the environment, and the trading screen comes after this one.
+        no_color = os.environ.get("NO_COLOR")
         super().__init__()
+        if no_color is not None:
+            os.environ["NO_COLOR"] = no_color
         self._state = State(circumstances, actions, Draft.of(circumstances))
         self._key_test = key_test
         self._keep = keep
@@ -89,7 +94,7 @@ class SetupApp(KeysInOrder[None]):
         self.last_words = ""
         for each in THEMES:
             self.register_theme(each)
-        self.theme = theme if theme in {each.name for each in THEMES} else DEFAULT_THEME
+        self.theme = theme if theme in theme_names(no_color=self.no_color) else DEFAULT_THEME
 
     @property
     def step(self) -> Step:
