@@ -17,19 +17,18 @@ from textual.screen import ModalScreen
 from captui.config import Config
 from captui.keymap import keymap, rebound
 from captui.screens.base import CaptuiScreen, PageName, Surroundings
-from captui.screens.dialog import Answer, Dialog
+from captui.screens.dialog import Dialog
 from captui.screens.page import Page
 from captui.screens.pages import made
+from captui.screens.quitting import QUESTION, Quitting
 from captui.screens.too_small import TooSmall
-from captui.screens.trade import review
 from captui.screens.trade.arrangement import too_small
 from captui.screens.trade.cancelling import EVERYTHING
 from captui.screens.trade.screen import TradeScreen
-from captui.session.commands import CancelAll, Watch, Watched
+from captui.session.commands import Watch, Watched
 from captui.session.views import SessionPort, Severity
 from captui.terminal.keys_in_order import KeysInOrder
 from captui.themes import DEFAULT_THEME, THEMES, theme_names
-from captui.widgets import wording
 from captui.widgets.line_pane import LinePane
 
 _log = logging.getLogger(__name__)
@@ -90,7 +89,7 @@ class CaptuiApp(KeysInOrder[None]):
         self._log_path = log_path
         self._on_first_frame = on_first_frame
         self._now_ms = now_ms
-        self._leave_by_ms: int | None = None
+        self._quitting = Quitting(session, now_ms=now_ms, say=self.say, leave=self._leave)
         self._complaints: set[str] = set()
         self.last_words = ""
         """What to print once the terminal is the user's again."""
@@ -153,7 +152,7 @@ class CaptuiApp(KeysInOrder[None]):
             if page is not None and page.is_mounted:
                 notices = self.trade.feed.notices
                 page.frame(update, notices[0] if notices else None, locked=self.trade.desk.locked)
-            self._leave_when_clear()
+            self._quitting.tick()
         except Exception as error:  # noqa: BLE001 - one bad view must not take the screen, and with it the cancel keys, away
             self._complain(error)
 
@@ -251,53 +250,15 @@ class CaptuiApp(KeysInOrder[None]):
         self.say("Press Ctrl+Q to quit.", Severity.INFO)
 
     async def action_quit(self) -> None:
-        """Leave at once where nothing is open; else say what stays, and ask."""
-        if any(screen.id == "quit" for screen in self.screen_stack):
+        """Leave at once where nothing is lost by it; else say what stays, and ask."""
+        if any(screen.id == QUESTION for screen in self.screen_stack):
             return
-        views = self._session.views
-        still = views.orders.open
-        if not still:
+        question = self._quitting.question()
+        if question is None:
             self.exit()
-            return
-        stays = "order stays" if len(still) == 1 else "orders stay"
-        dialog = Dialog(
-            "Quit?",
-            [
-                ((self._fate(f"{len(still)} {stays} open on the exchange", views.connection.mode), "text"),),
-                ((" ", "text"), (" ", "text")),
-                *review.order_list(still, views.markets),
-            ],
-            (Answer("y", "Quit", "quit", "strong"), Answer("c", "Cancel all and quit", "cancel", "warning")),
-            mode=views.connection.mode,
-            id="quit",
-        )
-        self.push_screen(dialog, self._quit_answered)
+        else:
+            self.push_screen(question, self._quitting.answered)
 
-    def _fate(self, stay: str, mode: str) -> str:
-        if mode == "DEMO":
-            return f"{stay}, and the demo's exchange ends with captui."
-        return f"{stay} and can fill while captui is closed."
-
-    def _quit_answered(self, answer: str | None) -> None:
-        if answer == "quit":
-            self.last_words = self._what_stays()
-            self.exit()
-        elif answer == "cancel":
-            self._session.send(CancelAll())
-            self._leave_by_ms = self._now_ms() + _LEAVE_WITHIN_MS
-            self.say("Cancelling all orders, then quitting.", Severity.INFO)
-
-    def _leave_when_clear(self) -> None:
-        if self._leave_by_ms is None:
-            return
-        if not self._session.views.orders.open:
-            self.exit()
-        elif self._now_ms() >= self._leave_by_ms:
-            self._leave_by_ms = None
-            self.say(f"Not quitting: {self._what_stays()}", Severity.ERROR)
-
-    def _what_stays(self) -> str:
-        number = len(self._session.views.orders.open)
-        if not number:
-            return ""
-        return f"{wording.count(number, 'order')} {'stays' if number == 1 else 'stay'} open on the exchange."
+    def _leave(self, last_words: str) -> None:
+        self.last_words = last_words
+        self.exit()

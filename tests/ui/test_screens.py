@@ -7,7 +7,10 @@ import pytest
 from captui.screens.base import PageName
 from captui.screens.page import Page
 from captui.session.commands import CancelAll, Watch, Watched
+from captui.session.funding_views import FundingView, Move, MoveKind, MoveStatus
+from captui.session.views import OrdersView
 from tests import samples
+from tests.samples_funding import redemption
 from tests.ui.harness import MEDIUM, SMALL, opened
 
 KEYS = {"f3": PageName.MARKETS, "f4": PageName.PORTFOLIO, "f5": PageName.HISTORY, "f6": PageName.FUNDING}
@@ -174,3 +177,33 @@ async def test_a_screen_that_cannot_show_its_views_takes_nothing_else_away(monke
         assert "Something went wrong" in it.said
         await it.press("f2")
         assert it.app.screen is it.app.trade
+
+
+async def test_quitting_with_a_change_voucher_asks_although_no_order_is_open() -> None:
+    async with opened() as it:
+        move = Move(
+            "v-1",
+            MoveKind.VOUCHER,
+            "Redeem a voucher",
+            MoveStatus.ACCEPTED,
+            it.clock.ms,
+            result=redemption(change=True),
+        )
+        it.session.change(funding=FundingView(moves=(move,)), orders=OrdersView())
+        await it.frame()
+        await it.press("ctrl+q")
+        assert it.on_top == "Dialog"
+        assert "change voucher over R 400.00" in it.words("#dialog-words")
+        assert "2593564009582386" not in it.text()
+        assert "Cancel all" not in it.text("#answers")
+        await it.press("escape")
+        assert it.app.is_running
+
+
+async def test_quitting_while_money_is_being_sent_asks() -> None:
+    async with opened() as it:
+        move = Move("w-1", MoveKind.WITHDRAWAL, "Withdraw 1 BTC to cold", MoveStatus.SENDING, it.clock.ms)
+        it.session.change(funding=FundingView(moves=(move,)), orders=OrdersView())
+        await it.frame()
+        await it.press("ctrl+q")
+        assert "Withdraw 1 BTC to cold: it is being sent" in it.words("#dialog-words")
