@@ -63,6 +63,10 @@ def _portfolio(terminal: Terminal) -> None:
     _go(terminal, "portfolio").wait_for("own trades since").wait_for("┤").read_for(6)
 
 
+def _history(terminal: Terminal) -> None:
+    _go(terminal, "history").wait_for("the newest 50 orders|that is all").press("down", "down").read_for(1)
+
+
 def _funding(terminal: Terminal) -> None:
     _go(terminal, "funding").wait_for("It can be spent").press("down", "enter").wait_for(r"bcrt [a-z0-9]{4} ").read_for(
         1
@@ -80,6 +84,7 @@ SHOTS = (
     Shot("markets-80x24", 80, 24, _markets),
     Shot("overview-120x36", 120, 36, _overview),
     Shot("portfolio-120x36", 120, 36, _portfolio),
+    Shot("history-120x36", 120, 36, _history),
     Shot("funding-120x36", 120, 36, _funding),
 )
 
