@@ -7,6 +7,7 @@ ProtocolError for text that is not JSON or whose known part is broken; unknown f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 import msgspec
@@ -224,7 +225,13 @@ def public_trades(body: bytes, market: str) -> tuple[PublicTrade, ...]:
 
 
 def order(body: bytes) -> OrderRecord:
-    return records.order(wire.tree(body))
+    return _rest_order(wire.tree(body))
+
+
+def _rest_order(value: object) -> OrderRecord:
+    """REST says all that there is of an order: without the field it was made without a custom id, unlike in the older stream."""
+    record = records.order(value)
+    return record if record.custom_id is not None else replace(record, custom_id="")
 
 
 def orders(body: bytes) -> Listed[OrderRecord]:
@@ -233,7 +240,7 @@ def orders(body: bytes) -> Listed[OrderRecord]:
     odd: list[OddRecord] = []
     for row in wire.rows(wire.tree(body), "orders"):
         try:
-            known.append(records.order(row))
+            known.append(_rest_order(row))
         except UnknownWordError as error:
             odd.append(records.odd_order(row, error.sentence))
     return Listed(tuple(known), tuple(odd))

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from captui.core import codec
-from captui.core.events import BookIncrement, BookSnapshot, Pong, UnknownFrame
+from captui.core.events import BookIncrement, BookSnapshot, OrderUpdate, Pong, UnknownFrame
 from captui.core.money import EXACT, plain
 from captui.core.types import Level, OrderDraft, OrderType, Side
 from captui.errors import ProtocolError
@@ -237,3 +237,12 @@ def test_error_codes(body: bytes, codes: tuple[str, ...]) -> None:
 def test_candles_are_sorted_and_the_later_row_wins() -> None:
     rows = codec.candles(b"[[120,1,1,1,1,1],[60,1,1,1,1,1],[120,2,2,2,2,2]]")
     assert [(row.time_ms, plain(row.close)) for row in rows] == [(60_000, "1"), (120_000, "2")]
+
+
+def test_rest_tells_that_an_order_has_no_custom_id_and_the_older_stream_does_not() -> None:
+    fields = '{"id":7,"market":"btczar","side":"buy","ord_type":"limit","price":"1","state":"wait","origin_volume":"1","at":1}'
+    assert codec.order(fields.encode()).custom_id == ""
+    assert [order.custom_id for order in codec.orders(f"[{fields}]".encode()).items] == [""]
+    (event,) = codec.decode_frame(f'{{"order":{fields}}}')
+    assert isinstance(event, OrderUpdate)
+    assert event.record.custom_id is None

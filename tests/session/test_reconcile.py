@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import httpx
+import pytest
+
+from captui.core.secret import Credentials, Secret
+from captui.core.signing import auth_headers
 from captui.core.types import OrderStatus, Side
 from captui.session.commands import CancelAll
 from captui.session.views import Freshness, Phase
@@ -117,3 +123,32 @@ def test_while_it_fails_nothing_is_called_live_and_the_reason_is_shown(exchange:
         assert views.balances.freshness is Freshness.WAITING
         assert not views.connection.can_trade
         assert client.live().connection.reason == ""
+
+
+def place_without_custom_id(endpoints: Endpoints) -> None:
+    """As the website of the exchange does."""
+    key = Credentials(Secret(endpoints.api_key), Secret(endpoints.api_secret))
+    order = {"market": "btczar", "side": "buy", "volume": "0.01", "ord_type": "limit", "price": "700000"}
+    headers = auth_headers(key, time.time_ns() // 1_000_000)
+    httpx.post(f"{endpoints.rest_url}/market/orders", json=order, headers=headers).raise_for_status()
+
+
+@pytest.mark.parametrize("revision", ["trade", "atlas"])
+def test_an_order_that_was_made_without_a_custom_id_is_shown_and_cancelled(
+    exchange: Start, tmp_path: Path, revision: str
+) -> None:
+    endpoints = exchange()
+    place_without_custom_id(endpoints)
+    with Client(endpoints, tmp_path / "journal.jsonl", revision=revision) as client:
+        (order,) = client.live().orders.open
+        assert (order.ours, order.price) == (False, Decimal(700_000))
+        client.send(CancelAll())
+        client.wait_status(order.key, OrderStatus.CANCELLED)
+
+
+def test_past_orders_without_custom_ids_are_shown(exchange: Start, tmp_path: Path) -> None:
+    with Client(exchange(past=True), tmp_path / "journal.jsonl") as client:
+        views = client.live()
+        theirs = sorted(client.exchange_orders(), reverse=True)
+        assert theirs
+        assert {order.id for order in views.orders.closed} == set(theirs[:100])
