@@ -61,8 +61,8 @@ def withdrawal(value: object) -> Withdrawal:
         kind=wire.optional_text(fields, "type"),
         amount=wire.number(fields, "amount"),
         fee=wire.optional_number(fields, "fee") or _ZERO,
-        txid=wire.verbatim(fields, "blockchain_txid", "txid"),
-        rid=wire.verbatim(fields, "rid"),
+        txid=wire.unmistakable_text(fields, "blockchain_txid", "txid"),
+        rid=wire.unmistakable_text(fields, "rid"),
         state=wire.text(fields, "state").lower(),
         confirmations=_confirmations(fields),
         note=wire.optional_text(fields, "note"),
@@ -95,12 +95,12 @@ def deposit(value: object) -> Deposit:
         currency=wire.text(fields, "currency", "currency_id").lower(),
         amount=wire.number(fields, "amount"),
         fee=wire.optional_number(fields, "fee") or _ZERO,
-        txid=wire.verbatim(fields, "txid"),
+        txid=wire.unmistakable_text(fields, "txid"),
         confirmations=_confirmations(fields),
         state=wire.text(fields, "state").lower(),
         created_ms=wire.time_ms(fields, "created_at"),
         completed_ms=wire.time_ms(fields, "completed_at"),
-        tid=wire.verbatim(fields, "tid"),
+        tid=wire.unmistakable_text(fields, "tid"),
     )
 
 
@@ -221,7 +221,7 @@ def _details(value: object) -> tuple[tuple[str, str], ...]:
         return ()
     if isinstance(value, str):
         if not value.lstrip().startswith("{"):
-            return (("address", wire.verbatim({"address": value}, "address")),)
+            return (("address", wire.unmistakable_text({"address": value}, "address")),)
         value = wire.tree(value)
     return tuple((printable(name), _detail(detail)) for name, detail in wire.record(value, "bank details").items())
 
@@ -230,7 +230,7 @@ def _detail(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return wire.verbatim({"data": value}, "data")
+        return wire.unmistakable_text({"data": value}, "data")
     if isinstance(value, Decimal):
         return plain(value)
     return msgspec.json.encode(value).decode()

@@ -41,3 +41,11 @@ def printable(text: str) -> str:
     """Exchange text with control characters (escape sequences among them) replaced and the length bounded."""
     kept = "".join(c if c.isprintable() else " " for c in text[: MAX_FOREIGN_TEXT + 1])
     return kept if len(kept) <= MAX_FOREIGN_TEXT else kept[: MAX_FOREIGN_TEXT - 1] + "…"
+
+
+def unmistakable(text: str) -> str:
+    """All of it, with what cannot be seen as its escape: `bc1q\\x1b[2J`.
+
+    For where money goes: cleaning it would show another destination than the exchange has.
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

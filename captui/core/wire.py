@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from captui.core.money import parse
-from captui.core.text import printable
+from captui.core.text import printable, unmistakable
 from captui.core.times import to_ms
 from captui.core.types import Side
 from captui.errors import ProtocolError
@@ -91,6 +91,18 @@ def verbatim(fields: Record, *names: str) -> str:
             return str(value)
         if value is not None:
             raise ProtocolError(f"The exchange sent {_kind(value)} as {name!r}.")
+    return ""
+
+
+def unmistakable_text(fields: Record, *names: str) -> str:
+    """As `verbatim`, but for records of a list, which one odd text must not hide: shows what cannot be seen as its escape."""
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, str):
+            shown = unmistakable(value[: MAX_VERBATIM + 1])
+            return shown if len(value) <= MAX_VERBATIM else f"{shown[:MAX_VERBATIM]}…"
+        if value is not None:
+            return verbatim(fields, name)
     return ""
 
 

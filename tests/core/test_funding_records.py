@@ -52,7 +52,20 @@ def test_data_of_a_beneficiary_comes_in_many_shapes(data: object, details: tuple
     assert funding_records.beneficiary(BENEFICIARY | {"data": data}).data == details
 
 
-@pytest.mark.parametrize("data", [[], 5, "{broken", '{"address": "a\\u001bb"}', {"address": "a\nb"}])
+@pytest.mark.parametrize("data", ['{"address": "a\\u001b\\u202eb"}', {"address": "a\x1b\u202eb"}, "a\x1b\u202eb"])
+def test_where_money_goes_is_shown_whole_even_where_it_cannot_be_seen(data: object) -> None:
+    """A list that could not be read for one of its records would hide all the others, and how to remove that one."""
+    assert funding_records.beneficiary(BENEFICIARY | {"data": data}).address == "a\\x1b\\u202eb"
+
+
+def test_what_names_a_transaction_is_shown_whole_too() -> None:
+    odd = funding_records.withdrawal(WITHDRAWAL | {"rid": "a\x1bb", "blockchain_txid": "c\nd"})
+    assert (odd.rid, odd.txid) == ("a\\x1bb", "c\\nd")
+    deposit = funding_records.deposit(DEPOSIT | {"txid": "a\x1bb", "tid": "c\nd"})
+    assert (deposit.txid, deposit.tid) == ("a\\x1bb", "c\\nd")
+
+
+@pytest.mark.parametrize("data", [[], 5, "{broken"])
 def test_data_that_cannot_be_shown_is_refused(data: object) -> None:
     with pytest.raises(ProtocolError):
         funding_records.beneficiary(BENEFICIARY | {"data": data})

@@ -93,3 +93,13 @@ def test_the_first_name_that_is_there_counts() -> None:
     assert wire.verbatim({"b": 12, "c": "x"}, "a", "b", "c") == "12"
     assert wire.flag({"a": None, "b": True}, "a", "b") is True
     assert wire.verbatim({}, "a") == ""
+
+
+def test_unmistakable_text_is_bounded_and_shows_what_cannot_be_seen() -> None:
+    assert wire.unmistakable_text({"b": "x\u200b"}, "a", "b") == "x\\u200b"
+    assert wire.unmistakable_text({"a": 12}, "a") == "12"
+    assert wire.unmistakable_text({}, "a") == ""
+    long = wire.unmistakable_text({"a": "x" * 5000}, "a")
+    assert long == "x" * wire.MAX_VERBATIM + "…"
+    with pytest.raises(ProtocolError, match="'a'"):
+        wire.unmistakable_text({"a": []}, "a")

@@ -84,6 +84,15 @@ async def test_the_life_of_a_beneficiary(funding: FundingClient) -> None:
         await funding.beneficiary(active.id)
 
 
+async def test_an_address_that_cannot_be_seen_hides_no_other_and_can_be_removed(funding: FundingClient) -> None:
+    fine = await active_beneficiary(funding)
+    odd = accepted(await funding.create_beneficiary(currency="btc", name="odd", data={"address": "bc1\x1b[2J"}))
+    assert odd.address == "bc1\\x1b[2J"
+    assert {each.id for each in await funding.beneficiaries()} == {fine.id, odd.id}
+    accepted(await funding.delete_beneficiary(odd.id))
+    assert await funding.beneficiaries() == (fine,)
+
+
 async def test_a_withdrawal_from_pin_to_blockchain(
     exchange: Running, client: RestClient, funding: FundingClient
 ) -> None:
