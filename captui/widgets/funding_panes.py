@@ -10,7 +10,7 @@ from textual.message import Message
 
 from captui.core.text import printable
 from captui.render import qr
-from captui.render.lines import Line, padded, spread, width_of, wrapped
+from captui.render.lines import Line, cut, padded, spread, width_of, wrapped
 from captui.widgets.line_pane import LinePane
 
 _LEAST_WORDS = 34
@@ -88,7 +88,12 @@ class Heading(LinePane):
             self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - one row, whatever the height
-        return [spread(((f" {self._title}", "title"),), (*self._hint, (" ", "text")), width)]
+        hint = self._hint
+        room = max(width * 2 // 3, width - len(self._title) - 3)
+        if width_of(hint) > room:
+            # Without it an old list would look like one of now.
+            hint = (*cut(hint, room - 1), ("…", hint[-1][1]))
+        return [spread(((f" {self._title}", "title"),), (*hint, (" ", "text")), width)]
 
 
 Words = Callable[[int], Sequence[Line]]

@@ -74,3 +74,14 @@ def test_a_heading_has_its_hint_at_the_right() -> None:
     heading.show((("read 4 s ago", "dim"),))
     assert plain(heading.lines(40, 1)[0]).rstrip().endswith("read 4 s ago")
     assert width_of(heading.lines(12, 1)[0]) <= 12
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_why_a_list_is_not_read_is_said_however_long_it_is(width: int) -> None:
+    heading = Heading("Where withdrawals may go to", id="x")
+    heading.show((("The exchange's answer cannot be read: " + "something that is very long " * 9, "warning"),))
+    (line,) = heading.lines(width, 1)
+    assert width_of(line) == width
+    assert plain(line).startswith(" Where withdrawals")
+    assert "The exchange's answer cannot be read" in plain(line)
+    assert plain(line).rstrip().endswith("…")
