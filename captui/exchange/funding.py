@@ -181,10 +181,14 @@ class FundingClient:
         return await self._calls.read(request, codec.payment_methods, "deposit methods")
 
     async def redeem_voucher(self, method_id: str, amount: Decimal, pin: Secret) -> Outcome[VoucherRedemption]:
-        """`method_id` is of a `PaymentMethod`, `amount` in rand. What is left of the voucher may come back as a new pin."""
-        if not method_id or not pin:
+        """`method_id` is of a `PaymentMethod`, `amount` in rand. What is left of the voucher may come back as a new pin.
+
+        Shops print pins in groups: blanks are no part of one.
+        """
+        bare = "".join(pin.reveal().split())
+        if not method_id or not bare:
             raise ValueError("a voucher has a method and a pin")
-        params = given(payment_method_id=method_id, amount=amount_text(amount), voucher_pin=pin.reveal())
+        params = given(payment_method_id=method_id, amount=amount_text(amount), voucher_pin=bare)
         request = Request("POST", "payments/vouchers/new", params, private=True)
         return await self._calls.write(Lane.MOVE, request, codec.voucher_redemption)
 
