@@ -23,9 +23,8 @@ def refuse_read_only(connection: Connection) -> None:
         raise ConfigError("This is read-only (--read-only, CAPTUI_READ_ONLY or the config): nothing is sent.")
 
 
-def require_funding(connection: Connection) -> None:
-    """Raises ConfigError where money may not leave."""
-    refuse_read_only(connection)
+def require_enabled(connection: Connection) -> None:
+    """Raises ConfigError where money may not leave, whether or not anything may be sent at all."""
     if not connection.config.funding.enabled:
         raise ConfigError(
             "Withdrawals and lightning payments are switched off.",

@@ -79,14 +79,20 @@ def against_new_beneficiary(currency: Currency, name: str, data: Mapping[str, st
     """A coin goes to an address, rand to a bank account."""
     if not name.strip():
         return "A beneficiary needs a name."
+    if not name.isprintable():
+        return "The name holds a character that cannot be seen."
     if not data or not all(key.strip() and value.strip() for key, value in data.items()):
         return "A beneficiary needs an address or the details of a bank account, each with a value."
     if currency.kind == "coin":
         address = data.get("address", "")
         if not address:
             return f"A beneficiary of {currency.id.upper()} needs an address."
-        if any(c.isspace() or not c.isprintable() for c in address):
-            return "The address holds a blank or a character that cannot be seen: copy it again."
+        if not (address.isascii() and address.isprintable()) or " " in address:
+            return "The address holds a blank or a character that addresses do not have: copy it again."
+    elif set(data) == {"address"}:
+        return f"{currency.id.upper()} goes to a bank account, not to an address."
+    elif not all(key.isprintable() and value.isprintable() for key, value in data.items()):
+        return "The bank details hold a character that cannot be seen."
     return ""
 
 

@@ -69,7 +69,11 @@ def test_where_a_withdrawal_goes() -> None:
         (RAND, "FNB", {"account_number": " "}, "each with a value"),
         (COIN, "Cold", {"account_number": "62"}, "of BTC needs an address"),
         (COIN, "Cold", {"address": "bc1 q"}, "holds a blank"),
-        (COIN, "Cold", {"address": "bc1q\u200b"}, "cannot be seen"),
+        (COIN, "Cold", {"address": "bc1q\u200b"}, "do not have"),
+        (COIN, "Cold", {"address": "bc1\u0430"}, "do not have"),
+        (COIN, "Co\x1bld", {"address": "bc1q"}, "The name holds a character that cannot be seen"),
+        (RAND, "FNB", {"address": "bc1q"}, "ZAR goes to a bank account"),
+        (RAND, "FNB", {"account_number": "6\u200b2"}, "bank details hold a character that cannot be seen"),
     ],
 )
 def test_a_new_beneficiary(currency: Currency, name: str, data: dict[str, str], why: str) -> None:

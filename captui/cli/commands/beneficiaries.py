@@ -15,6 +15,7 @@ from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, cut
 from captui.cli.sending import answered, consent, refuse_read_only, told, whole_number
 from captui.core.funding import Beneficiary, BeneficiaryState
+from captui.core.withdrawing import against_new_beneficiary
 from captui.export.funding_columns import BENEFICIARIES, destination
 from captui.export.values import as_object
 
@@ -129,9 +130,14 @@ def add(
 
     async def run() -> int:
         async with connected(where, private=True) as connection:
-            refuse_read_only(connection)
+            rules = await connection.rest.currency(currency)
+            against = against_new_beneficiary(rules, name, data)
+            if against:
+                note(f"captui: not sent. {against}")
+                return REFUSED
             shown = ", ".join(f"{field}: {value}" for field, value in data.items())
             note(f"Add {name} as a beneficiary of {currency.upper()}\n  {shown}")
+            refuse_read_only(connection)
             if not consent("Add it?", yes=yes):
                 return REFUSED
             # A write is never tried again: an answer to something harmless corrects the clock that it is signed with.
@@ -162,9 +168,9 @@ def activate(context: click.Context, where: Where, format_: Format, beneficiary_
 
     async def run() -> int:
         async with connected(where, private=True) as connection:
-            refuse_read_only(connection)
             found = await connection.rest.funding.beneficiary(number)
             note(f"Let withdrawals of {found.currency.upper()} go to {found.name}\n  {destination(found)}")
+            refuse_read_only(connection)
             if not consent("Activate it?", yes=yes):
                 return REFUSED
             pin = secret_digits("Pin")
@@ -198,9 +204,9 @@ def remove(context: click.Context, where: Where, format_: Format, beneficiary_id
 
     async def run() -> int:
         async with connected(where, private=True) as connection:
-            refuse_read_only(connection)
             found = await connection.rest.funding.beneficiary(number)
             note(f"Remove {found.name}, a beneficiary of {found.currency.upper()}\n  {destination(found)}")
+            refuse_read_only(connection)
             if not consent("Remove it?", yes=yes):
                 return REFUSED
             outcome = await answered(connection.rest.funding.delete_beneficiary(number))
@@ -220,7 +226,7 @@ def _data(address: str | None, details: tuple[str, ...]) -> dict[str, str]:
     if bool(address) == bool(details):
         raise click.UsageError("Say where the money goes: --address for a coin, or --bank NAME=VALUE for rand.")
     if address:
-        return {"address": address}
+        return {"address": address.strip()}
     data: dict[str, str] = {}
     for detail in details:
         name, equals, value = detail.partition("=")

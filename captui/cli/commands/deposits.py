@@ -22,8 +22,11 @@ from captui.cli.when import TimeRange
 from captui.core.funding import DepositAddress, DepositState, VoucherRedemption
 from captui.core.moves import SentKind
 from captui.core.text import grouped
+from captui.core.withdrawing import against_voucher
+from captui.errors import RefusedError
 from captui.export.funding_columns import ADDRESSES, DEPOSITS, METHODS, REDEMPTIONS
 from captui.export.values import as_object
+from captui.render.funding_words import tag_of
 
 ADDRESS_WAITS_S = (1.0, 2.0, 3.0, 5.0, 10.0, 15.0, 20.0)
 """Waits before each further look at an address that is still being made."""
@@ -128,6 +131,9 @@ def deposit_address(context: click.Context, where: Where, format_: Format, curre
         else:
             # Alone on its line: it is there to be copied.
             sys.stdout.write(f"{found.address}\n")
+        what, tag = tag_of(found.address)
+        if what:
+            note(f"The {what} {tag} is part of it: without it the money does not arrive.")
         if qr and format_ is not Format.JSON:
             draw(found.address)
         return 0
@@ -136,8 +142,17 @@ def deposit_address(context: click.Context, where: Where, format_: Format, curre
 
 
 async def _address(connection: Connection, currency: str) -> DepositAddress:
-    """As it is at last: an address, or none after a minute."""
-    found = await connection.rest.funding.deposit_address(currency)
+    """As it is at last: an address, or none after a minute. Raises ExchangeError."""
+    try:
+        found = await connection.rest.funding.deposit_address(currency)
+    except RefusedError:
+        if (await connection.rest.currency(currency)).kind == "coin":
+            raise
+        # The exchange calls a currency without addresses one that it does not have.
+        raise RefusedError(
+            f"{currency.upper()} is not paid in to an address: the website of the exchange shows its bank account and your reference.",
+            advice="captui deposit-methods lists the instant ways.",
+        ) from None
     for wait_s in ADDRESS_WAITS_S:
         if found.address:
             break
@@ -207,12 +222,16 @@ def redeem(context: click.Context, where: Where, format_: Format, method: str, a
 
     async def run() -> int:
         async with connected(where, private=True) as connection:
-            refuse_read_only(connection)
             chosen = next((each for each in await connection.rest.funding.payment_methods() if each.id == method), None)
             if chosen is None:
                 note(f"captui: there is no deposit method {method!r}; see captui deposit-methods.")
                 return REFUSED
-            note(f"Redeem a voucher of {chosen.name} for {grouped(rand)} ZAR")
+            against = against_voucher(chosen, rand)
+            if against:
+                note(f"captui: not sent. {against}")
+                return REFUSED
+            note(f"Redeem a voucher of {chosen.name} for {grouped(rand)} ZAR (a fee may be taken from it)")
+            refuse_read_only(connection)
             what = Transfer(SentKind.VOUCHER, "zar", rand, chosen.name)
             if not await consent_to_move(connection, "Redeem it?", what, yes=yes):
                 return REFUSED

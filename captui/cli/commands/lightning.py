@@ -16,7 +16,7 @@ from captui.cli.manual import WRITES, Manual, ManualGroup
 from captui.cli.moves import Transfer, consent_to_move, move
 from captui.cli.output import Format, emit_one, local, note
 from captui.cli.quotes import Price, kept, price_of
-from captui.cli.sending import answered, refuse_read_only, require_funding, told
+from captui.cli.sending import answered, refuse_read_only, require_enabled, told
 from captui.core import bolt11
 from captui.core.bolt11 import Invoice
 from captui.core.moves import SentKind
@@ -133,7 +133,7 @@ def pay(
 
     async def run() -> int:
         async with connected(where, private=True) as connection:
-            require_funding(connection)
+            require_enabled(connection)
             balance, listed = await asyncio.gather(connection.rest.balance("btc"), connection.rest.currency("btc"))
             price = await price_of(connection, "btc", listed.withdraw_fee)
             note(_look(asked, wanted, price))
@@ -145,6 +145,7 @@ def pay(
             if against:
                 note(f"captui: not sent. {against}")
                 return REFUSED
+            refuse_read_only(connection)
             what = Transfer(SentKind.PAYMENT, "btc", bitcoin(wanted), asked.text)
             if not await consent_to_move(connection, "Pay it?", what, yes=yes):
                 return REFUSED

@@ -17,7 +17,7 @@ from captui.cli.moves import Transfer, consent_to_move, move, tell_open
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, read_span
 from captui.cli.quotes import Price, kept, price_of
-from captui.cli.sending import require_funding, told
+from captui.cli.sending import refuse_read_only, require_enabled, told
 from captui.cli.when import TimeRange
 from captui.core.funding import Beneficiary, Withdrawal, WithdrawalState
 from captui.core.money import EXACT
@@ -116,12 +116,13 @@ def withdraw(
 
     async def run() -> int:
         async with connected(where, private=True) as connection:
-            require_funding(connection)
+            require_enabled(connection)
             prepared = await _prepare(connection, currency, wanted.value, to, note_)
             if prepared is None:
                 return REFUSED
             beneficiary, price = prepared
             note(_look(wanted.value, beneficiary, price, note_))
+            refuse_read_only(connection)
             what = Transfer(SentKind.WITHDRAWAL, currency, wanted.value, beneficiary.name)
             if not await consent_to_move(connection, "Withdraw it?", what, yes=yes):
                 return REFUSED

@@ -61,9 +61,32 @@ def test_wrong_usage(captui: CommandLine, arguments: tuple[str, ...], sentence: 
     assert sentence in captui.failed(2, "beneficiaries", *arguments)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("btc", "x", "--address", "bc1q\x1b[2J"), "addresses do not have"),
+        (("btc", "x", "--address", "bc1q other"), "addresses do not have"),
+        (("btc", "x", "--bank", "bank_name=FNB"), "of BTC needs an address"),
+        (("zar", "x", "--address", "bc1qexample"), "ZAR goes to a bank account"),
+        (("zar", "x\x1b]0;y\a", "--bank", "bank_name=FNB"), "The name holds a character that cannot be seen"),
+    ],
+)
+def test_what_cannot_be_paid_to_is_not_sent(captui: CommandLine, arguments: tuple[str, ...], sentence: str) -> None:
+    before = captui.json("beneficiaries", "list")
+    assert sentence in captui.failed(1, "beneficiaries", "add", *arguments, "--yes")
+    assert captui.json("beneficiaries", "list") == before
+
+
+def test_blanks_around_an_address_are_no_part_of_it(captui: CommandLine) -> None:
+    made = captui.json("beneficiaries", "add", "btc", "fine", "--address", " bc1qfine ", "--yes")
+    assert made["data"] == {"address": "bc1qfine"}
+
+
 def test_lost_refused_read_only_and_unauthorised(captui: CommandLine) -> None:
     add = ("beneficiaries", "add", "eth", "hot", "--address", "0xhot", "--yes")
-    assert "read-only" in captui.failed(2, *add, "--read-only")
+    said = captui.failed(2, *add, "--read-only")
+    assert "Add hot as a beneficiary of ETH" in said
+    assert "read-only" in said
     assert "none is set" in captui.failed(4, *add, **KEYLESS)
     captui.exchange.control.fault(kind="lose_reply", request="beneficiary")
     assert "captui beneficiaries list" in captui.failed(5, *add)

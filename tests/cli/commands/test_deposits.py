@@ -60,9 +60,31 @@ def test_an_address_is_waited_for_and_stands_alone_on_its_line(captui: CommandLi
     assert "\x1b" not in "".join(drawn)
 
 
+def test_what_belongs_to_an_address_is_said_beside_it(captui: CommandLine) -> None:
+    done = captui.run("deposit-address", "xrp")
+    assert done.returncode == 0
+    tag = done.stdout.strip().partition("?dt=")[2]
+    assert tag.isdigit()
+    assert f"The destination tag {tag} is part of it" in done.stderr
+
+
+def test_rand_has_no_address_and_yet_is_a_currency(captui: CommandLine) -> None:
+    said = captui.failed(1, "deposit-address", "zar")
+    assert "ZAR is not paid in to an address" in said
+    assert "captui deposit-methods" in said
+    assert "no such" in captui.failed(1, "deposit-address", "doge")
+
+
 def test_a_voucher_is_redeemed_and_its_change_comes_back(captui: CommandLine) -> None:
     methods = {method["type"]: method["id"] for method in reversed(captui.json("deposit-methods"))}
-    done = captui.run("redeem", methods["voucher"], "200", "--yes", "--json", answer=f"{PIN_OF_500}\n")
+    done = captui.run(
+        "redeem",
+        methods["voucher"],
+        "200",
+        "--yes",
+        "--json",
+        answer=f"{PIN_OF_500[:4]} {PIN_OF_500[4:8]} {PIN_OF_500[8:]}\n",
+    )
     assert done.returncode == 0, done.stderr
     assert "Redeem a voucher of Play Voucher for 200 ZAR" in done.stderr
     assert PIN_OF_500 not in done.stderr + done.stdout
@@ -78,6 +100,12 @@ def test_a_voucher_that_is_no_good_is_refused(captui: CommandLine) -> None:
     assert "there is no deposit method '77'" in captui.failed(1, "redeem", "77", "50", "--yes", answer="1\n")
     assert "there is no voucher pin" in captui.failed(1, "redeem", "1", "50", "--yes")
     assert "nothing was sent" in captui.failed(1, "redeem", "1", "50", answer="n\n")
+    said = captui.failed(2, "redeem", "1", "50", "--yes", "--read-only", answer="1\n")
+    assert "Redeem a voucher of Play Voucher for 50 ZAR" in said
+    assert "read-only" in said
+    assert "Rand has 2 decimals" in captui.failed(1, "redeem", "1", "50.005", "--yes", answer="1\n")
+    assert "takes no less than 10 ZAR" in captui.failed(1, "redeem", "1", "5", "--yes", answer="1\n")
+    assert "takes no vouchers" in captui.failed(1, "redeem", "3", "200", "--yes", answer="1\n")
     assert "Vouchers are in rand" in captui.failed(2, "redeem", "1", "50btc")
 
 

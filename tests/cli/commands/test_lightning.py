@@ -101,7 +101,9 @@ def test_nothing_is_sent_that_does_not_fit(captui: CommandLine, tmp_path: Path) 
     path = tmp_path / "off.toml"
     path.write_text("")
     assert "switched off" in captui.failed(2, "lightning", "pay", bolt, "--yes", "--config", str(path))
-    assert "read-only" in captui.failed(2, "lightning", "pay", bolt, "--yes", "--read-only")
+    said = captui.failed(2, "lightning", "pay", bolt, "--yes", "--read-only")
+    assert "Pay 2 500 satoshi" in said
+    assert "read-only" in said
     assert "read-only" in captui.failed(2, "lightning", "invoice", "1000", "--read-only")
     assert "none is set" in captui.failed(4, "lightning", "pay", bolt, "--yes", **KEYLESS)
     assert payments(captui) == before

@@ -104,7 +104,9 @@ def test_it_is_switched_off_by_default(captui: CommandLine, tmp_path: Path) -> N
     before = sent(captui)
     order = ("withdraw", "btc", "0.001", "--to", "cold", "--yes")
     assert "switched off" in captui.failed(2, *order, "--config", str(path), answer=OTP)
-    assert "read-only" in captui.failed(2, *order, "--read-only", answer=OTP)
+    said = captui.failed(2, *order, "--read-only", answer=OTP)
+    assert "Withdraw 0.001 BTC to cold" in said
+    assert "read-only" in said
     assert "none is set" in captui.failed(4, *order, answer=OTP, **KEYLESS)
     assert "not of BTC" in captui.failed(2, "withdraw", "btc", "1eth", "--to", "cold")
     assert sent(captui) == before
