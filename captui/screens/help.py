@@ -11,13 +11,14 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from captui.actions import Action, Scope, display
-from captui.render.lines import Line
+from captui.render.lines import Line, wrapped
 from captui.screens.dialog import Title, Words
 
 _TYPED = (
     "In the ticket an amount may be 0.01, 500zar, 25% or max, and in the price = is the last price, < the bid, > the ask.",
     "Nothing is sent until an order is staged or reviewed and then confirmed with the key that is shown.",
 )
+_KEYS_CELLS = 16
 
 
 def help_items(actions: Sequence[Action], first: Sequence[Scope]) -> list[Line]:
@@ -30,10 +31,26 @@ def help_items(actions: Sequence[Action], first: Sequence[Scope]) -> list[Line]:
         for action in actions:
             if action.scope is scope:
                 keys = " ".join(display(key) for key in action.keys)
-                items.append(((f" {keys:<16} ", "text"), (action.help, "dim")))
+                items.append(((f" {keys:<{_KEYS_CELLS}} ", "text"), (action.help, "dim")))
     items.append(((" ", "text"), (" ", "text")))
     items += [((text, "dim"),) for text in _TYPED]
     return items
+
+
+class KeyWords(Words):
+    """As `Words`, but what a key does goes on under itself where the terminal is narrow: half a sentence explains nothing."""
+
+    def _wrapped(self, width: int) -> list[Line]:
+        made: list[Line] = []
+        for item in super()._wrapped(width):
+            if len(item) < 2 or item[0][1] != "text":
+                made.append(item)
+                continue
+            (keys, style), (text, dim) = item
+            first, *rest = wrapped(text, max(1, width - len(keys)), 12) or [""]
+            made.append(((keys, style), (first, dim)))
+            made += [((" " * len(keys), style), (line, dim)) for line in rest]
+        return made
 
 
 class Help(ModalScreen[None]):
@@ -53,7 +70,7 @@ class Help(ModalScreen[None]):
         with Vertical(id="dialog", classes="tall"):
             yield Title("Keys   ↑ ↓ scroll, Esc back", self._mode)
             with VerticalScroll(id="dialog-body"):
-                yield Words(self._items, id="dialog-words")
+                yield KeyWords(self._items, id="dialog-words")
 
     def on_mount(self) -> None:
         self.query_one("#dialog-body").focus()

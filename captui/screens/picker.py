@@ -16,7 +16,7 @@ from textual.screen import ModalScreen
 from captui.actions import Action, display
 from captui.core.intervals import Interval
 from captui.core.text import pair_name
-from captui.render.lines import Line, cut, on, padded
+from captui.render.lines import Line, on, padded, spread
 from captui.render.numbers import percent, short
 from captui.screens.dialog import Title
 from captui.session.views import MarketsView, TickersView
@@ -101,7 +101,7 @@ class PickList(LinePane, can_focus=True):
             return [*made, (("Nothing has that in its name.", "dim"),)]
         top = self._top(height)
         for index, choice in enumerate(self._found[top : top + height - 2], top):
-            line = padded(cut(choice.line, width), width)
+            line = spread(choice.line, (), width)
             made.append(on(line, "cursor") if index == self._cursor else line)
         return made
 
