@@ -9,13 +9,14 @@ from collections.abc import Callable, Coroutine
 
 from captui.cli.connect import now_ms
 from captui.cli.output import note
-from captui.core.events import Event, StreamError
+from captui.core.events import Event, Pong, StreamError, Subscribed
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource
 from captui.errors import CaptuiError, NoConnectionError, UnauthorisedError
 from captui.exchange.clock import ServerClock
 from captui.exchange.stream import Stream, StreamState
 
+PRIVATE_STREAMS = frozenset({"order", "trade", "balance"})
 _NOT_LISTED_S = 5.0
 """How long the exchange may take to say what it subscribed to before what it left out is complained of."""
 
@@ -43,6 +44,7 @@ class Follow:
         self._on_frame = on_frame
         self._on_open = on_open
         self._opened = False
+        self._heard = False
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.stream = Stream(
             ws_url=ws_url,
@@ -84,6 +86,7 @@ class Follow:
             self._ended.set_exception(error)
 
     def _event(self, event: Event, received_ms: int) -> None:
+        self._heard = self._heard or not isinstance(event, Pong | Subscribed | StreamError)
         try:
             if isinstance(event, StreamError):
                 note(f"captui: the exchange says: {event.text}")
@@ -119,3 +122,8 @@ class Follow:
         missing = sorted(self._wanted - self.stream.confirmed)
         if self.stream.confirmed and missing:
             note(f"captui: the exchange does not offer {', '.join(missing)}.")
+        # Of the user's own nothing comes for hours where nothing happens.
+        elif not self._heard and (odd := [stream for stream in missing if stream not in PRIVATE_STREAMS]):
+            note(
+                f"captui: nothing has come of {', '.join(odd)} yet. Is that what the exchange calls it? See captui markets."
+            )

@@ -31,6 +31,13 @@ class Paging:
 EVERYTHING = Paging(all=True)
 
 
+def none_of(what: str, paging: Paging, *filters: object) -> str:
+    """What an empty page is: no proof that there are none at all, where it is a later one or something was filtered."""
+    match = " that match" if any(each is not None for each in filters) else ""
+    page = f" on page {paging.page}" if paging.page > 1 and not paging.all else ""
+    return f"There are no {what}{match}{page}."
+
+
 class Progress:
     """One line that is drawn over itself, and only where someone can see it."""
 

@@ -13,7 +13,7 @@ from captui.cli import names, options
 from captui.cli.connect import Connection, Where, connected
 from captui.cli.manual import PRIVATE, Manual
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
-from captui.cli.paging import EVERYTHING, Paging, cut, read
+from captui.cli.paging import EVERYTHING, Paging, cut, none_of, read
 from captui.cli.valuation import PORTFOLIO, portfolio_object
 from captui.cli.when import TimeRange
 from captui.core.events import OrderRecord, OrderState
@@ -131,9 +131,9 @@ def orders(
         listed += await read(asking(of_state), _identity, paging, "orders")
         found = [order for order in {order.id: order for order in listed}.values() if span.holds(order.created_ms)]
         found.sort(key=lambda order: (order.created_ms, order.id), reverse=True)
-        emit_list(
-            found, columns.ORDERS, format_, nothing=f"There are no {'' if state == 'all' else f'{state} '}orders."
-        )
+        what = "orders" if state == "all" else f"{state} orders"
+        filters = (market, base, quote, side, type_, span.from_ms, span.to_ms)
+        emit_list(found, columns.ORDERS, format_, nothing=none_of(what, paging, *filters))
 
     ask(where, question)
 
@@ -207,7 +207,8 @@ def trades(
 
         found = await read(page, lambda fill: (fill.id, fill.order_id, fill.side), paging, "trades")
         found = tuple(fill for fill in found if span.holds(fill.time_ms))
-        emit_list(found, columns.FILLS, format_, nothing="There are no trades.")
+        filters = (market, order_id, span.from_ms, span.to_ms)
+        emit_list(found, columns.FILLS, format_, nothing=none_of("trades", paging, *filters))
 
     ask(where, question)
 

@@ -16,16 +16,15 @@ import click
 from captui import logs
 from captui.cli import frames, names, options
 from captui.cli.connect import Where, connected, endpoints, key_pair, now_ms, settings
-from captui.cli.following import Follow
+from captui.cli.following import PRIVATE_STREAMS, Follow
 from captui.cli.manual import PRIVATE, PUBLIC, Manual
 from captui.cli.output import Format, emit_json, emit_line, harmless, note
 from captui.cli.recorder import Recorder
 from captui.cli.trade_polls import TradePolls
 from captui.core.events import Event, PublicTrades
 from captui.core.text import grouped
+from captui.errors import RefusedError
 from captui.exchange.rest import RestClient
-
-_PRIVATE_STREAMS = frozenset({"order", "trade", "balance"})
 
 
 @click.command(
@@ -93,21 +92,25 @@ def record(where: Where, format_: Format, markets: tuple[str, ...], path: Path) 
     so on. A file that is already there is not written over.
     """
     wanted = tuple(dict.fromkeys(markets))
-    with ExitStack() as stack:
-        recorders = [
-            Recorder(market, stack.enter_context(_new_file(_named(path, market, alone=len(wanted) == 1))))
-            for market in wanted
-        ]
-        asyncio.run(_record(where, recorders))
+    recorders: dict[Path, Recorder] = {}
+    try:
+        with ExitStack() as stack:
+            for market in wanted:
+                name = _named(path, market, alone=len(wanted) == 1)
+                recorders[name] = Recorder(market, stack.enter_context(_new_file(name)))
+            asyncio.run(_record(where, list(recorders.values())))
+    finally:
+        # An empty file would only be in the way of the next try.
+        empty = [name for name, recorder in recorders.items() if not recorder.frames]
+        for name in empty:
+            name.unlink(missing_ok=True)
     written: list[dict[str, object]] = []
-    for recorder in recorders:
-        name = _named(path, recorder.market, alone=len(wanted) == 1)
-        if recorder.frames:
+    for name, recorder in recorders.items():
+        if name in empty:
+            note(f"Nothing was received of {recorder.market}; {name} was not kept.")
+        else:
             note(f"{name}: {grouped(Decimal(recorder.frames))} frames of {recorder.market}.")
             written.append({"market": recorder.market, "file": str(name), "frames": recorder.frames})
-        else:
-            name.unlink()
-            note(f"Nothing was received of {recorder.market}; {name} was not kept.")
     if format_ is Format.JSON:
         emit_json(written)
 
@@ -120,13 +123,17 @@ async def _watch(
 ) -> None:
     config = settings(where)
     logs.start(logs.default_path(), config.log_level)
-    pair = key_pair(config) if streams & _PRIVATE_STREAMS else None
+    pair = key_pair(config) if streams & PRIVATE_STREAMS else None
     follow = Follow((await endpoints(config)).ws_url, pair, streams, on_event=on_event, on_frame=on_frame)
     await follow.run()
 
 
 async def _record(where: Where, recorders: list[Recorder]) -> None:
     async with connected(where, private=False) as connection:
+        listed = {market.id for market in await connection.rest.markets()}
+        for recorder in recorders:
+            if recorder.market not in listed:
+                raise RefusedError(f"The exchange has no market {recorder.market!r}.", advice="See captui markets.")
 
         def on_event(event: Event, received_ms: int) -> None:
             for recorder, polls in pairs:

@@ -64,7 +64,9 @@ def test_orders_are_filtered(captui: CommandLine) -> None:
     assert captui.json("orders", "--market", "ethzar") == []
     assert captui.json("orders", "--from", "2000-01-01", "--to", "2000-01-31") == []
     assert len(captui.json("orders", "--from", "1h")) == ORDERS
-    assert "There are no wait orders" in captui.run("orders", "--state", "wait", "--market", "ethzar").stderr
+    assert (
+        "There are no wait orders that match." in captui.run("orders", "--state", "wait", "--market", "ethzar").stderr
+    )
 
 
 def test_an_order_is_found_by_each_of_its_ids(captui: CommandLine) -> None:
@@ -96,6 +98,13 @@ def test_own_trades_follow_more_than_two_pages(captui: CommandLine, revision: st
     mine = captui.csv("trades", "--order", str(whole[1]["order_id"]), revision=revision)
     assert [row["id"] for row in mine] == [whole[1]["id"]]
     assert captui.json("trades", "--market", "btczar", revision=revision) == []
+
+
+def test_a_page_beyond_the_last_does_not_say_that_there_are_none(captui: CommandLine) -> None:
+    assert captui.run("trades", "--page", "99").stderr == "There are no trades on page 99.\n"
+    assert captui.run("orders", "--page", "99").stderr == "There are no open orders on page 99.\n"
+    said = captui.run("trades", "--page", "99", "--market", "ethzar").stderr
+    assert said == "There are no trades that match on page 99.\n"
 
 
 def test_page_and_all_exclude_each_other(captui: CommandLine) -> None:

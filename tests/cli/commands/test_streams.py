@@ -111,6 +111,28 @@ def test_watch_without_anyone_there_or_without_a_key(captui: CommandLine) -> Non
     assert captui.failed(4, "watch", "order", CAPTUI_API_SECRET="wrong")
 
 
+def test_watch_asks_whether_a_stream_of_which_nothing_comes_is_misspelt(captui: CommandLine) -> None:
+    with running(captui, "watch", "btczra.ob-inc", "order") as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        interrupted(process)
+    assert "btczra.ob-inc" in said
+    assert "order" not in said
+
+
+def test_a_recording_that_cannot_begin_leaves_no_file_in_the_way(captui: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "none.jsonl.gz"
+    assert "no market 'btczra'" in captui.failed(1, "record", "btczra", "-o", str(path))
+    assert not path.exists()
+    assert "No connection" in captui.failed(3, "record", "btczar", "-o", str(path), **nobody())
+    assert not path.exists()
+    there = tmp_path / "two-ethzar.jsonl"
+    there.write_text("of another day")
+    captui.failed(2, "record", "btczar", "ethzar", "-o", str(tmp_path / "two.jsonl"))
+    assert not (tmp_path / "two-btczar.jsonl").exists()
+    assert there.read_text() == "of another day"
+
+
 @pytest.mark.parametrize("name", ["one.jsonl", "one.jsonl.gz"])
 def test_what_is_recorded_replays(captui: CommandLine, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -191,10 +213,13 @@ def test_several_markets_go_to_a_file_each_and_nothing_is_written_over(captui: C
 
 def test_a_market_that_sends_nothing_leaves_no_file(captui: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "none.jsonl"
-    with running(captui, "record", "dogezar", "-o", str(path)) as process:
-        wait_for(lambda: path.exists())
-        assert process.stderr is not None
-        assert process.stderr.readline() == "Recording. Ctrl+C ends it.\n"
-        wait_for(lambda: bool(captui.exchange.control.state()["subscriptions"]))
-        assert "Nothing was received of dogezar" in interrupted(process)
+    captui.exchange.control.fault(kind="freeze_websockets")
+    try:
+        with running(captui, "record", "btczar", "-o", str(path)) as process:
+            assert process.stderr is not None
+            assert process.stderr.readline() == "Recording. Ctrl+C ends it.\n"
+            wait_for(lambda: any("btczar.ob-inc" in each for each in captui.exchange.control.state()["subscriptions"]))
+            assert "Nothing was received of btczar" in interrupted(process)
+    finally:
+        captui.exchange.control.fault(kind="release_websockets")
     assert not path.exists()
