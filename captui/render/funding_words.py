@@ -31,6 +31,7 @@ _LABEL = 13
 _DETAIL = 17
 """Cells of the labels in a list of facts, and in one of bank details."""
 _TAGS = {"dt": "destination tag", "memoid": "memo", "memo": "memo", "tag": "tag"}
+_TAGGED = {"xrp": "destination tag"}
 _CENTS, _COIN_PLACES = 2, 8
 _BY_THE_SECOND_S = 600
 
@@ -108,6 +109,14 @@ def tag_of(address: str) -> tuple[str, str]:
         if name.lower() in _TAGS:
             return _TAGS[name.lower()], printable(value)
     return "", ""
+
+
+def missing_tag(currency: str, address: str) -> str:
+    """A sentence where an address of this currency often needs a tag and has none; empty where all is well."""
+    what = _TAGGED.get(currency.lower(), "")
+    if not what or tag_of(address)[0]:
+        return ""
+    return f"It has no {what}. If you were given one, put it behind the address ({address[:4]}…?dt=123): without it the money may be lost."
 
 
 # Facts

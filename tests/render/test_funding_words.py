@@ -61,6 +61,12 @@ def test_an_address_is_one() -> None:
     assert words.is_usable(money.XRP_ADDRESS)
 
 
+def test_a_tag_that_is_missing_is_said_where_addresses_have_one() -> None:
+    assert "no destination tag" in words.missing_tag("XRP", "rExample")
+    assert words.missing_tag("xrp", money.XRP_ADDRESS) == ""
+    assert words.missing_tag("btc", money.BTC_ADDRESS) == ""
+
+
 def test_tags() -> None:
     assert words.tag_of(money.XRP_ADDRESS) == ("destination tag", "104857")
     assert words.tag_of("cosmos1?memoId=12") == ("memo", "12")

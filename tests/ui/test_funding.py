@@ -194,7 +194,7 @@ async def voucher(it: Opened) -> RedeemVoucher:
     await it.press("v", "enter")
     await put(it, "100")
     await it.press("enter")
-    await put(it, "1000000000000500")
+    await put(it, "1000000000000777")
     await it.press("enter", "y")
     return sent(it, RedeemVoucher)[-1]  # type: ignore[no-any-return]
 
@@ -202,7 +202,7 @@ async def voucher(it: Opened) -> RedeemVoucher:
 async def test_a_voucher_is_redeemed_and_its_change_shown_on_a_key_only() -> None:
     async with funding() as it:
         command = await voucher(it)
-        assert (command.method_id, command.amount, command.pin) == ("1", D(100), Secret("1000000000000500"))
+        assert (command.method_id, command.amount, command.pin) == ("1", D(100), Secret("1000000000000777"))
         await answer(it, MoveKind.VOUCHER, MoveStatus.ACCEPTED, result=money.redemption())
         assert "R 400.00" in it.text("#dialog-words")
         assert "2593564009582386" not in it.text()
@@ -217,14 +217,15 @@ async def test_a_voucher_is_redeemed_and_its_change_shown_on_a_key_only() -> Non
         assert "2593564009582386" in it.text("#dialog-words")
 
 
-async def test_a_refused_voucher_comes_back_with_what_was_typed_but_the_pin() -> None:
+@pytest.mark.parametrize("what", ["pin", "voucher"])
+async def test_a_refused_voucher_comes_back_with_what_was_typed_but_the_pin(what: str) -> None:
     async with funding() as it:
         await voucher(it)
-        await answer(it, MoveKind.VOUCHER, MoveStatus.REFUSED, "The exchange does not accept this pin.")
+        await answer(it, MoveKind.VOUCHER, MoveStatus.REFUSED, f"The exchange does not accept this {what}.")
         assert it.on_top == "LiveForm"
-        assert "does not accept this pin" in it.words("#wrong-pin")
+        assert f"does not accept this {what}" in it.words("#wrong-pin")
         assert "100" in it.text()
-        assert "1000000000000500" not in it.text()
+        assert "1000000000000777" not in it.text()
 
 
 async def test_a_voucher_beyond_the_limits_is_a_sentence_at_the_field() -> None:

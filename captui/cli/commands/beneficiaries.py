@@ -18,6 +18,7 @@ from captui.core.funding import Beneficiary, BeneficiaryState
 from captui.core.withdrawing import against_new_beneficiary
 from captui.export.funding_columns import BENEFICIARIES, destination
 from captui.export.values import as_object
+from captui.render.funding_words import missing_tag
 
 _LIST = "captui beneficiaries list"
 
@@ -137,6 +138,8 @@ def add(
                 return REFUSED
             shown = ", ".join(f"{field}: {value}" for field, value in data.items())
             note(f"Add {name} as a beneficiary of {currency.upper()}\n  {shown}")
+            if missing := missing_tag(currency, data.get("address", "")):
+                note(missing)
             refuse_read_only(connection)
             if not consent("Add it?", yes=yes):
                 return REFUSED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from captui.core import withdrawing as rules
 from captui.core.funding import Beneficiary
@@ -17,12 +18,13 @@ from captui.render.funding_words import (
     group_lines,
     is_usable,
     long_fact,
+    missing_tag,
     tag_of,
 )
 from captui.render.lines import Line
 from captui.screens.dialog import Answer
 from captui.screens.form import Checked, Field, Filled
-from captui.screens.funding import typed
+from captui.screens.funding import rehearsal, typed
 from captui.screens.funding.asking import FORM_INNER, INNER, LiveForm, Refusal, Standing
 from captui.screens.funding.desk import After, Desk
 from captui.screens.picker import Choice, Picker
@@ -76,7 +78,7 @@ class Beneficiaries:
             f"A beneficiary of {code(currency.id)}",
             _coin_fields(currency, kept) if coin else _bank_fields(currency, kept),
             mode=desk.mode,
-            about=_about_address if coin else _about_bank,
+            about=partial(_about_address, currency.id) if coin else _about_bank,
             done="look at it",
             refusal=Refusal("name", refusal),
             what="add-beneficiary",
@@ -104,6 +106,8 @@ class Beneficiaries:
                 gap(),
                 *group_lines(data["address"], INNER),
             ]
+            if missing := missing_tag(currency.id, data["address"]):
+                items += [gap(), ((missing, "warning"),)]
         else:
             for name, value in data.items():
                 items += bank_detail(name, value, INNER)
@@ -153,6 +157,7 @@ class Beneficiaries:
                     "text",
                 ),
             ),
+            *rehearsal.pin(desk.mode),
             gap(),
             *destination_lines(beneficiary, FORM_INNER),
         ]
@@ -270,7 +275,7 @@ def _name(values: Mapping[str, str]) -> str:
     return "" if values["name"] else "A beneficiary needs a name."
 
 
-def _about_address(values: Mapping[str, str]) -> list[Line]:
+def _about_address(currency: str, values: Mapping[str, str]) -> list[Line]:
     address = values["address"]
     if not address:
         return [(("Withdrawals go to the address that stands here. Paste it rather than typing it.", "dim"),)]
@@ -278,6 +283,8 @@ def _about_address(values: Mapping[str, str]) -> list[Line]:
     what, tag = tag_of(address)
     if what:
         lines.append(((f"The {what} {tag} is part of it.", "dim"),))
+    elif missing := missing_tag(currency, address):
+        lines.append(((missing, "warning"),))
     return lines
 
 

@@ -22,7 +22,7 @@ from captui.render.funding_words import (
 from captui.render.lines import Line
 from captui.screens.dialog import Answer
 from captui.screens.form import Field, Filled
-from captui.screens.funding import typed
+from captui.screens.funding import rehearsal, typed
 from captui.screens.funding.asking import LiveForm, Refusal, Standing
 from captui.screens.funding.desk import After, Desk
 from captui.session.commands import AskDepositAddress, RedeemVoucher
@@ -161,7 +161,8 @@ class Receiving:
 
         def about(values: Mapping[str, str]) -> list[Line]:
             method = methods[values["method"] or next(iter(methods))]
-            return [((f"{printable(method.description)} {method_range(method)}.".strip(), "dim"),)]
+            words = f"{printable(method.description)} {method_range(method)}.".strip()
+            return [((words, "dim"),), *rehearsal.vouchers(desk.mode)]
 
         fields = [
             Field("method", "kind", value=kept.get("method", ""), choices=tuple(methods)),
@@ -176,7 +177,7 @@ class Receiving:
             mode=desk.mode,
             about=about,
             done="look at it",
-            refusal=Refusal("pin" if "pin" in refusal.lower() else "amount", refusal),
+            refusal=Refusal(_field_of(refusal), refusal),
             what="voucher",
         )
 
@@ -194,7 +195,7 @@ class Receiving:
             gap(),
             (
                 (
-                    "A pin is good once. What is left of the voucher may come back as a new one, with its own pin.",
+                    "A pin is good once. A fee may be taken, and what is left may come back as a new voucher with its own pin.",
                     "text",
                 ),
             ),
@@ -228,6 +229,12 @@ def method_range(method: PaymentMethod) -> str:
     if least and most:
         return f"{least} to {most}"
     return f"from {least}" if least else f"up to {most}" if most else "any amount"
+
+
+def _field_of(refusal: str) -> str:
+    """Which field of the form it is about."""
+    words = refusal.lower()
+    return "pin" if "pin" in words or "this voucher" in words else "amount"
 
 
 def _label(method: PaymentMethod) -> str:

@@ -15,7 +15,7 @@ from captui.render.funding_words import code, destination, destination_lines, fa
 from captui.render.lines import Line
 from captui.screens.dialog import Answer
 from captui.screens.form import Field, Filled
-from captui.screens.funding import typed
+from captui.screens.funding import rehearsal, typed
 from captui.screens.funding.asking import INNER, Everything, LiveForm, Refusal, Standing
 from captui.screens.funding.desk import After, Desk
 from captui.screens.funding.quoting import Fee, Quoting
@@ -201,7 +201,8 @@ class Withdrawing:
             [Field("otp", "password", secret=True, check=lambda values: typed.one_time_password(values["otp"]))],
             mode=desk.mode,
             about=lambda _values: [
-                ((f"{what} to {to}. Type the one-time password of your account; Enter sends it.", "text"),)
+                ((f"{what} to {to}. Type the one-time password of your account; Enter sends it.", "text"),),
+                *rehearsal.one_time_password(desk.mode),
             ],
             done="withdraw",
             refusal=Refusal("otp", refusal),

@@ -77,6 +77,13 @@ def test_what_cannot_be_paid_to_is_not_sent(captui: CommandLine, arguments: tupl
     assert captui.json("beneficiaries", "list") == before
 
 
+def test_a_tag_that_is_missing_is_said_before_it_is_sent(captui: CommandLine) -> None:
+    said = captui.failed(1, "beneficiaries", "add", "xrp", "x", "--address", "rExample", answer="n\n")
+    assert "It has no destination tag" in said
+    said = captui.failed(1, "beneficiaries", "add", "xrp", "x", "--address", "rExample?dt=7", answer="n\n")
+    assert "destination tag" not in said
+
+
 def test_blanks_around_an_address_are_no_part_of_it(captui: CommandLine) -> None:
     made = captui.json("beneficiaries", "add", "btc", "fine", "--address", " bc1qfine ", "--yes")
     assert made["data"] == {"address": "bc1qfine"}
