@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from itertools import accumulate
+from math import floor, log10
 from shutil import get_terminal_size
 from typing import Any, TextIO
 
 import plotext
 
-from captui.core.text import printable
+from captui.core.text import grouped, printable
 from captui.core.types import Candle, Level
 
 _TICKS = 6
@@ -61,19 +62,24 @@ def candles(
     form = "%d %b" if len(shown) > 1 and shown[1].time_ms - shown[0].time_ms >= 86_400_000 else "%d %b %H:%M"
     labels = [datetime.fromtimestamp(shown[place].time_ms / 1000, zone).strftime(form) for place in labelled]
     figure.ruler("x").ticks(labelled, labels)
+    if shown:
+        _label(figure, "y", min(float(each.low) for each in shown), max(float(each.high) for each in shown))
     return _picture(figure)
 
 
 def depth(asks: Sequence[Level], bids: Sequence[Level], *, title: str, size: tuple[int, int] | None = None) -> Picture:
     """What is bid and asked, added up from the spread. Both sides best first."""
-    figure = _figure(title, size)
-    for name, side in (("bids", bids), ("asks", asks)):
+    # No legend: its box would stand before the bids.
+    figure = _figure(f"{title}  bids left, asks right", size)
+    for side in (bids, asks):
         if side:
             sums = [float(total) for total in accumulate(level.amount for level in side)]
             signal = figure.signal([float(level.price) for level in side], sums)
             signal.lines()
-            signal.label(name)
             figure.draw(signal)
+    prices = [float(level.price) for level in (*bids, *asks)]
+    if prices:
+        _label(figure, "x", min(prices), max(prices))
     return _picture(figure)
 
 
@@ -81,6 +87,7 @@ def shares(parts: Sequence[tuple[str, Decimal]], *, title: str, size: tuple[int,
     """One bar for each name."""
     figure = _figure(title, size)
     figure.draw(figure.bar([printable(name) for name, _ in parts], [float(value) for _, value in parts]))
+    _label(figure, "y", 0.0, max((float(value) for _, value in parts), default=0.0))
     return _picture(figure)
 
 
@@ -108,6 +115,16 @@ def curve(
     figure.ruler("y").ticks([y for y, _ in y_labels], [text for _, text in y_labels])
     figure.ruler("x").lim(points[0][0], points[-1][0])
     return [row[: size[0]].rstrip() for row in figure.build().string(colorless=True).split("\n")[: size[1]]]
+
+
+def _label(figure: Any, axis: str, low: float, high: float) -> None:
+    """Numbers as they are written everywhere else, with as many decimals as tell one from the next."""
+    if not high > low:
+        return
+    step = (high - low) / (_TICKS - 2)
+    places = max(0, 1 - floor(log10(step)))
+    places_at = [low + number * step for number in range(_TICKS - 1)]
+    figure.ruler(axis).ticks(places_at, [grouped(Decimal(place), places) for place in places_at])
 
 
 def _figure(title: str, size: tuple[int, int] | None) -> Any:

@@ -265,4 +265,5 @@ def _total(total: Decimal, change: Decimal | None, change_percent: Decimal | Non
     text = f"Total: {grouped(total, 2)} ZAR"
     if change is None or change_percent is None:
         return text
-    return f"{text}, {grouped(change, 2)} ZAR ({percent(change_percent)}) in 24 h"
+    sign = "+" if change > 0 else ""
+    return f"{text}, {sign}{grouped(change, 2)} ZAR ({sign}{percent(change_percent)}) in 24 h"

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from captui.cli.commands.account import _total
 from tests.cli.commandline import KEYLESS, CommandLine, command_line, nobody
 
 ORDERS = 5
@@ -112,6 +113,18 @@ def test_page_and_all_exclude_each_other(captui: CommandLine) -> None:
     assert "--json and --csv do not go together" in captui.failed(2, "orders", "--json", "--csv")
     assert "--limit" in captui.failed(2, "trades", "--limit", "101")
     assert "--from is 'soon'" in captui.failed(2, "orders", "--from", "soon")
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ("12.5", "Total: 1 000.00 ZAR, +12.50 ZAR (+1.25 %) in 24 h"),
+        ("-12.5", "Total: 1 000.00 ZAR, -12.50 ZAR (-1.25 %) in 24 h"),
+        ("0", "Total: 1 000.00 ZAR, 0.00 ZAR (0.00 %) in 24 h"),
+    ],
+)
+def test_the_change_of_the_day_has_its_sign(change: str, text: str) -> None:
+    assert _total(Decimal(1000), Decimal(change), Decimal(change) / 10) == text
 
 
 def test_portfolio_adds_up(captui: CommandLine) -> None:
