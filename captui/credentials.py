@@ -87,13 +87,19 @@ def from_file(path: Path) -> Credentials | None:
         return None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         # Without its cause: the message of the parser quotes what stands there.
-        raise CredentialsError(f"{path} is not valid TOML.", advice="Write it anew with captui keys set.") from None
+        raise CredentialsError(f"{path} is not valid TOML.", advice=_anew(path)) from None
     except OSError as error:
         raise CredentialsError(f"{path} cannot be read: {error.strerror or error}.") from error
     key, secret = values.get("api_key"), values.get("api_secret")
     if not isinstance(key, str) or not isinstance(secret, str):
-        raise CredentialsError(f"{path} holds no api_key and api_secret.", advice="Write it anew with captui keys set.")
+        raise CredentialsError(f"{path} holds no api_key and api_secret.", advice=_anew(path))
     return Credentials(api_key=Secret(key), api_secret=Secret(secret))
+
+
+def _anew(path: Path) -> str:
+    """Without the profile the command would write the file of another key."""
+    _, dash, profile = path.stem.partition("-")
+    return f"Write it anew with captui keys set --in file{f' --profile {profile}' if dash else ''}."
 
 
 def save(path: Path, credentials: Credentials) -> None:

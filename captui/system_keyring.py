@@ -43,7 +43,8 @@ def load(profile: str) -> Credentials | None:
             return Credentials(api_key=Secret(key), api_secret=Secret(secret))
         case _:
             raise CredentialsError(
-                "What the keyring holds for captui is no key.", advice="Keep it anew with captui keys set --in keyring."
+                "What the keyring holds for captui is no key.",
+                advice=f"Keep it anew with captui keys set --in keyring{f' --profile {profile}' if profile else ''}.",
             )
 
 

@@ -191,3 +191,16 @@ def test_a_damaged_file_is_said_without_what_stands_in_it(tmp_path: Path, conten
     with pytest.raises(CredentialsError) as error:
         from_file(path)
     assert "c0ffee" not in "".join(traceback.format_exception(error.value))
+
+
+@pytest.mark.parametrize(("profile", "option"), [("", "--in file."), ("a-b", "--in file --profile a-b.")])
+@pytest.mark.parametrize("text", ["api_key = 5", "api_key = '"])
+def test_a_file_is_written_anew_for_its_own_profile(tmp_path: Path, profile: str, option: str, text: str) -> None:
+    """Without the profile the key of another would be replaced."""
+    tmp_path.chmod(0o700)
+    path = tmp_path / file_path(profile).name
+    path.write_text(text)
+    path.chmod(0o600)
+    with pytest.raises(CredentialsError) as caught:
+        from_file(path)
+    assert caught.value.advice == f"Write it anew with captui keys set {option}"

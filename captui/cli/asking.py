@@ -19,8 +19,8 @@ UNKNOWN = 5
 """Exit codes of commands that change something."""
 
 
-def agreed(question: str, *, risky: bool = False) -> bool:
-    """Whether the person said yes. What is risky takes the whole word. Says so where nothing is done."""
+def agreed(question: str, *, risky: bool = False, undone: str = "nothing was sent") -> bool:
+    """Whether the person said yes. What is risky takes the whole word. Where nothing is done, says `undone`."""
     hint = "type yes" if risky else "y/N"
     try:
         with _interruptible():
@@ -32,7 +32,7 @@ def agreed(question: str, *, risky: bool = False) -> bool:
     word = str(answer).strip().lower()
     if word == "yes" or (word == "y" and not risky):
         return True
-    note("captui: nothing was sent. (--yes answers yes where nobody can be asked.)")
+    note(f"captui: {undone}. (--yes answers yes where nobody can be asked.)")
     return False
 
 

@@ -91,10 +91,12 @@ def key_pair(config: Config) -> Credentials:
 
 def _required(found: credentials.Found | None, config: Config) -> credentials.Found:
     if found is None:
-        whose = f" for the profile {config.profile!r}" if config.profile else ""
+        whose, option = (
+            (f" for the profile {config.profile!r}", f" --profile {config.profile}") if config.profile else ("", "")
+        )
         raise UnauthorisedError(
             f"This needs an API key, and none is set{whose}.",
-            advice=f"Set {credentials.KEY} and {credentials.SECRET}, or keep them with captui keys set.",
+            advice=f"Set {credentials.KEY} and {credentials.SECRET}, or keep them with captui keys set{option}.",
         )
     return found
 

@@ -32,9 +32,9 @@ def require_enabled(connection: Connection) -> None:
         )
 
 
-def consent(question: str, *, yes: bool, risky: bool = False) -> bool:
-    """Whether it may be sent; asks unless `yes`. Blocks."""
-    return yes or agreed(question, risky=risky)
+def consent(question: str, *, yes: bool, risky: bool = False, undone: str = "nothing was sent") -> bool:
+    """Whether it may be done; asks unless `yes`, and says `undone` after a no. Blocks."""
+    return yes or agreed(question, risky=risky, undone=undone)
 
 
 async def answered(write: Coroutine[Any, Any, T]) -> T:

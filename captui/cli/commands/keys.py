@@ -67,7 +67,9 @@ def set_(context: click.Context, where: Where, place: str | None, yes: bool) -> 
     chosen = Source(place) if place else usual_place()
     if chosen is Source.KEYRING and (reason := system_keyring.why_not()):
         raise CredentialsError(reason, advice="Keep the key in a file: captui keys set --in file.")
-    if _holds(chosen, config) and not consent(f"Replace the key in {_named(chosen, config)}?", yes=yes):
+    if _holds(chosen, config) and not consent(
+        f"Replace the key in {_named(chosen, config)}?", yes=yes, undone="it is left as it is"
+    ):
         context.exit(REFUSED)
     halves: list[Secret] = []
     for question in ("API key", "API secret"):
@@ -131,7 +133,7 @@ def forget(context: click.Context, where: Where, place: str | None, yes: bool) -
         note(f"There is no key in {' or in '.join(_named(each, config) for each in places)}.")
         return
     named = " and in ".join(_named(each, config) for each in holding)
-    if not consent(f"Delete the key in {named}?", yes=yes):
+    if not consent(f"Delete the key in {named}?", yes=yes, undone="nothing was deleted"):
         context.exit(REFUSED)
     for each in holding:
         _delete(each, config)

@@ -48,7 +48,7 @@ def test_from_set_to_forgotten(captui: CommandLine) -> None:
     for each in (done, tested, listed):
         assert captui.exchange.api_key not in each.stdout + each.stderr
         assert captui.exchange.api_secret not in each.stdout + each.stderr
-    assert "nothing was sent" in captui.failed(1, "keys", "forget", **KEYLESS)
+    assert "nothing was deleted" in captui.failed(1, "keys", "forget", **KEYLESS)
     captui.ok("keys", "forget", "--yes", **KEYLESS)
     assert not path.exists()
     assert "There is no key" in captui.run("keys", "forget", "--yes").stderr
@@ -101,7 +101,7 @@ def test_a_key_in_the_keyring_from_set_to_forgotten(captui: CommandLine) -> None
     assert not path.exists()
     assert captui.json("keys", "test", **KEYRING)["source"] == "keyring"
     assert [row["counts"] for row in captui.csv("keys", "list", **KEYRING)] == ["false", "false", "true", "false"]
-    assert "nothing was sent" in captui.failed(1, "keys", "set", answer="n\n", **KEYRING)
+    assert "it is left as it is" in captui.failed(1, "keys", "set", answer="n\n", **KEYRING)
 
     done = captui.run("keys", "set", "--in", "file", answer="wrong\nwrong\n", **KEYRING)
     assert "It does not count as long as there is one from the keyring." in done.stderr
@@ -140,7 +140,9 @@ def test_each_profile_has_a_key_of_its_own(captui: CommandLine) -> None:
     assert (config.parent / "credentials-work.toml").stat().st_mode & 0o777 == 0o600
     assert captui.json("keys", "test", "--profile", "work", **KEYLESS)["profile"] == "work"
     assert captui.json("keys", "test", CAPTUI_PROFILE="work", **KEYLESS)["source"] == "file"
-    assert "for the profile 'home'" in captui.failed(4, "balances", "--profile", "home", **KEYLESS)
+    said = captui.failed(4, "balances", "--profile", "home", **KEYLESS)
+    assert "for the profile 'home'" in said
+    assert "captui keys set --profile home." in said
     captui.failed(4, "balances", **KEYLESS)
     assert "Did you mean 'work'?" in captui.failed(2, "balances", "--profile", "wrok", **KEYLESS)
     assert "read-only" in captui.failed(2, "--profile", "work", "cancel", "--all", "--yes", **KEYLESS)
