@@ -335,6 +335,19 @@ async def test_news_are_told_and_not_read_while_one_looks_further_down() -> None
         assert len(it.asked) == number + 1
 
 
+async def test_details_that_stand_open_follow_their_order() -> None:
+    async with past() as it:
+        row = samples_history.order(0)
+        await it.press("enter")
+        assert "wait" in it.text("#dialog-words")
+        order = samples.order("o", row.side, "834100", "0.01", status=OrderStatus.CANCELLED)
+        order = replace(order, id=row.id, executed=row.executed, updated_ms=samples.NOW_MS)
+        it.session.change(orders=OrdersView((), (order,), Freshness.LIVE))
+        await it.frame()
+        assert "cancelled" in it.text("#dialog-words")
+        assert "wait" not in it.text("#dialog-words")
+
+
 async def test_a_state_that_is_no_longer_true_is_not_shown_as_if_it_were() -> None:
     async with past() as it:
         row = samples_history.order(0)
@@ -346,6 +359,9 @@ async def test_a_state_that_is_no_longer_true_is_not_shown_as_if_it_were() -> No
         assert "wait" not in it.table()
         assert "changed" in it.table().splitlines()[1]
         assert "1 changed – r reads" in it.text("#history-tabs")
+        await it.press("enter")
+        assert "cancelled" in it.text("#dialog-words")
+        await it.press("escape")
         cancelled = samples_history.order(0, state=OrderState.CANCEL, remaining=Decimal(0))
         await it.press("r")
         await it.answer((cancelled, *samples_history.orders(49, first=1)), has_more=True)

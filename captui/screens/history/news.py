@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from captui.core.events import OrderRecord
+from captui.core.events import OrderRecord, OrderState
 from captui.core.types import Fill, Order, OrderStatus
 from captui.session.commands import HistoryFilter, RecordKind
-from captui.session.history_views import HistoryView
+from captui.session.history_views import HistoryView, Record
 from captui.session.views import FillsView, Freshness, OrdersView
 from captui.widgets.history_rows import key_of
 
@@ -104,3 +104,25 @@ def _orders(view: HistoryView, wanted: HistoryFilter, orders: Sequence[Order]) -
 
 def _in_time(at_ms: int, wanted: HistoryFilter) -> bool:
     return (wanted.from_ms is None or at_ms >= wanted.from_ms) and (wanted.to_ms is None or at_ms < wanted.to_ms)
+
+
+def current(record: Record, orders: OrdersView) -> Record:
+    """The record as the stream tells it by now, where that is later than the list that it was read with."""
+    if not isinstance(record, OrderRecord) or orders.freshness is not Freshness.LIVE:
+        return record
+    if record.state not in (OrderState.WAIT, OrderState.PENDING):
+        # What has ended stays as it is.
+        return record
+    for order in (*orders.open, *orders.closed):
+        state = _OF_THE_EXCHANGE.get(order.status)
+        later = order.updated_ms >= record.updated_ms and order.executed >= record.executed
+        if order.id == record.id and state is not None and later:
+            return replace(
+                record,
+                state=OrderState(state),
+                executed=order.executed,
+                remaining=order.remaining,
+                average_price=order.average_price,
+                updated_ms=order.updated_ms,
+            )
+    return record

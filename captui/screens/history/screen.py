@@ -19,9 +19,9 @@ from captui.screens.base import PageName, Surroundings
 from captui.screens.dialog import Answer, Dialog
 from captui.screens.form import Filled, Form
 from captui.screens.history import exporting, telling
-from captui.screens.history.details import Copied, details
+from captui.screens.history.details import Copied, Details, details
 from captui.screens.history.filters import Selection, chosen, fields, today_of
-from captui.screens.history.news import News, news
+from captui.screens.history.news import News, current, news
 from captui.screens.page import Page
 from captui.session.commands import ExportHistory, HistoryFilter, ReadHistory, RecordKind
 from captui.session.history_views import HistoryView, Record
@@ -83,6 +83,8 @@ class HistoryScreen(Page):
         """The path of the export whose end need not be shown any more."""
         self._export_path = ""
         self._exported: RecordKind = RecordKind.ORDERS
+        self._opened: tuple[Dialog, Record] | None = None
+        """The dialog with the details of a record, while it stands."""
 
     def compose_body(self) -> ComposeResult:
         yield self._tabs
@@ -138,6 +140,8 @@ class HistoryScreen(Page):
         if dirty & {Topic.HISTORY, Topic.MARKETS, Topic.ORDERS, Topic.FILLS}:
             self._heed_news()
             self._show_bars()
+        if dirty & {Topic.ORDERS, Topic.FILLS}:
+            self._show_details()
 
     def _keep(self, view: HistoryView) -> None:
         if view.filter == self._wanted and view.read_ms:
@@ -330,15 +334,28 @@ class HistoryScreen(Page):
         record = self._record(message.key)
         if record is None:
             return
-        about = details(record, self.session.views.markets, self._known_fills(), self.world.tz)
+        about = self._about(record)
 
         def answered(value: str | None) -> None:
+            self._opened = None
             for copied in about.copies:
                 if copied.key == value:
                     self._copy(copied)
 
-        answers = [Answer(copied.key, copied.label, copied.key) for copied in about.copies]
-        self.app.push_screen(Dialog(about.title, about.items, answers, mode=self.mode, id="record"), answered)
+        dialog = Dialog(about.title, about.items, _answers(about), mode=self.mode, id="record")
+        self._opened = dialog, record
+        self.app.push_screen(dialog, answered)
+
+    def _about(self, record: Record) -> Details:
+        views = self.session.views
+        return details(current(record, views.orders), views.markets, self._known_fills(), self.world.tz)
+
+    def _show_details(self) -> None:
+        """An order may end while somebody reads that it rests."""
+        if self._opened is not None:
+            dialog, record = self._opened
+            about = self._about(record)
+            dialog.show(about.items, _answers(about))
 
     def _known_fills(self) -> list[Fill]:
         read = self._kept.get(RecordKind.TRADES)
@@ -390,3 +407,7 @@ class HistoryScreen(Page):
         export = self.session.views.history.export
         if export is not None and not exporting.is_running(export):
             self._export_seen = export.path
+
+
+def _answers(about: Details) -> list[Answer]:
+    return [Answer(copied.key, copied.label, copied.key) for copied in about.copies]
