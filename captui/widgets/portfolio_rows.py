@@ -142,4 +142,5 @@ def _known(holding: Holding) -> Line:
         return (("none", "dim"),)
     if not holding.unknown:
         return (("all", "faint"),)
-    return ((f"{int(holding.known * 100 / total)} %", "warning"),)
+    share = int(holding.known * 100 / total)
+    return ((f"{share} %" if share else "under 1 %", "warning"),)

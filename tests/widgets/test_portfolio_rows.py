@@ -100,6 +100,11 @@ def test_how_much_of_the_cost_is_known(currency: str, words: str) -> None:
     assert texts(holding(currency))["known"] == words
 
 
+def test_a_little_of_the_cost_is_not_none_of_it() -> None:
+    little = replace(holding("btc"), known=D("0.0001"))
+    assert texts(little)["known"] == "under 1 %"
+
+
 def test_what_is_sold_shows_its_profit_and_nothing_else() -> None:
     shown = texts(holding("sol"))
     assert shown["realised"] == "+2 040.25"
