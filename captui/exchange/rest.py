@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from http import HTTPStatus
 from typing import Final, Literal
 
 import httpx
@@ -23,6 +24,7 @@ from captui.core.outcome import Accepted, Outcome, Unknown
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource
 from captui.core.types import Balance, Candle, Currency, Fill, Market, OrderDraft, OrderType, PublicTrade, Side, Ticker
+from captui.errors import RefusedError
 from captui.exchange.calls import Calls
 from captui.exchange.clock import ServerClock
 from captui.exchange.funding import FundingClient
@@ -129,9 +131,16 @@ class RestClient:
         return await self._lists.whole(request, codec.currencies, lambda currency: currency.id, "currencies")
 
     async def currency(self, currency_id: str) -> Currency:
-        return await self._calls.read(
-            Request("GET", f"public/currencies/{segment(currency_id)}"), codec.currency, "a currency"
-        )
+        request = Request("GET", f"public/currencies/{segment(currency_id)}")
+        try:
+            return await self._calls.read(request, codec.currency, "a currency")
+        except RefusedError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+            # The exchange says only that there is no such record, which may be about anything else that was asked for.
+            raise RefusedError(
+                f"The exchange has no currency {currency_id.upper()!r}.", codes=error.codes, status=error.status
+            ) from error
 
     async def tickers(self) -> tuple[Ticker, ...]:
         return await self._calls.read(Request("GET", "public/markets/tickers"), codec.tickers, "tickers")

@@ -307,6 +307,14 @@ async def test_one_connection_serves_one_request_after_another(
     assert server.connections == 1
 
 
+async def test_a_currency_that_is_not_there_is_named(server: HttpServer, open_client: OpenClient) -> None:
+    async with open_client(server.url) as client:
+        with pytest.raises(RefusedError, match="The exchange has no currency 'DOGE'") as caught:
+            await client.currency("doge")
+
+    assert (caught.value.status, caught.value.codes) == (404, ("record.not_found",))
+
+
 async def test_a_refused_read_raises_with_the_exchanges_reason(server: HttpServer, open_client: OpenClient) -> None:
     async with open_client(server.url) as client:
         with pytest.raises(RefusedError, match="no such record") as caught:

@@ -72,7 +72,7 @@ def test_rand_has_no_address_and_yet_is_a_currency(captui: CommandLine) -> None:
     said = captui.failed(1, "deposit-address", "zar")
     assert "ZAR is not paid in to an address" in said
     assert "captui deposit-methods" in said
-    assert "no such" in captui.failed(1, "deposit-address", "doge")
+    assert "no currency 'DOGE'" in captui.failed(1, "deposit-address", "doge")
 
 
 def test_a_voucher_is_redeemed_and_its_change_comes_back(captui: CommandLine) -> None:
