@@ -226,10 +226,12 @@ def _shown(value: object) -> str:
 
 def _unknown(name: str, known: set[str], where: str, inside: str = "") -> ConfigError:
     near = get_close_matches(name, known, n=1)
-    return ConfigError(
-        f"In {where}, there is no setting {inside + name!r}.",
-        advice=f"Did you mean {inside + near[0]!r}?" if near else "",
-    )
+    advice = f"Did you mean {inside + near[0]!r}?" if near else ""
+    outside_tables = inside.count(".") in (0, 2)
+    if outside_tables and name in _IN_TABLES:
+        table = inside + _IN_TABLES[name]
+        advice = f"Did you mean '{table}.{name}'? It stands below the line [{table}]."
+    return ConfigError(f"In {where}, there is no setting {inside + name!r}.", advice=advice)
 
 
 def _text(setting: _Setting) -> str:
@@ -333,6 +335,13 @@ def _alone(read: Callable[[_Setting], Any]) -> Callable[[_Setting, Any], Any]:
     """For a setting that replaces the one before it as a whole."""
     return lambda setting, _before: read(setting)
 
+
+_IN_TABLES = {
+    each.name: table
+    for table, kind in (("limits", Limits), ("fees", Fees), ("funding", Funding))
+    for each in fields(kind)
+}
+"""In which table each of their settings stands."""
 
 _READERS: dict[str, Callable[[_Setting, Any], Any]] = {
     "profile": _alone(_text),
