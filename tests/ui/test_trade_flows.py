@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from captui.core.intervals import Interval
-from captui.core.types import Level, OrderType, Side
+from captui.core.types import Level, OrderStatus, OrderType, Side
 from captui.session.commands import (
     CancelAll,
     CancelOrder,
@@ -362,6 +362,22 @@ async def test_details_of_an_order_and_cancel_there() -> None:
         assert "It rests in the book." in it.text("#dialog-words")
         await it.press("x")
         assert len(it.session.cancelled) == 1
+
+
+async def test_details_that_stand_open_follow_their_order() -> None:
+    async with opened() as it:
+        await it.press("O", "enter")
+        assert "It rests in the book." in it.text("#dialog-words")
+        assert "Cancel order" in it.text("Answers")
+        open_now = it.session.views.orders.open
+        ended = tuple(replace(order, status=OrderStatus.CANCELLED) for order in open_now)
+        it.session.change(orders=OrdersView((), ended, Freshness.LIVE))
+        await it.frame()
+        assert "It is cancelled." in it.text("#dialog-words")
+        assert "rests" not in it.text("#dialog-words")
+        assert "Cancel order" not in it.text("Answers")
+        await it.press("x")
+        assert it.session.cancelled == []
 
 
 async def test_quit_says_what_stays() -> None:

@@ -51,6 +51,7 @@ SCOPES: dict[str, tuple[Scope, ...]] = {
 """The scopes whose keys work in each pane."""
 _ELSEWHERE = frozenset({Scope.PAGE, Scope.MARKETS, Scope.PORTFOLIO, Scope.HISTORY, Scope.FUNDING})
 _FIRST_KEYS = frozenset({"ladder.stage_buy", "ladder.stage_sell", "ladder.cancel_here"})
+_CANCEL = (Answer("x", "Cancel order", "cancel", "warning"),)
 _STAGED_KEYS = ("staged.send", "staged.drop", "staged.price_up", "staged.size_up", "staged.post_only")
 """What the key bar names while an order is staged."""
 _SEND = Answer("y", "Send", "send", "strong")
@@ -100,6 +101,8 @@ class TradeScreen(CaptuiScreen):
         self._wanted_interval: Interval | None = None
         self._asked: tuple[Dialog, DraftView] | None = None
         """The question about an order that is open, and what it says."""
+        self._details_of: tuple[Dialog, str, str] | None = None
+        """The dialog about a row that is open, the row's table and its key."""
         self._missed: frozenset[Topic] = frozenset()
         """What has changed while another screen was shown."""
 
@@ -120,6 +123,8 @@ class TradeScreen(CaptuiScreen):
         if dirty:
             self.feed.show(self._session.views, dirty)
             self._look_again()
+        if dirty & {Topic.ORDERS, Topic.FILLS}:
+            self._show_details()
         self.feed.tick()
 
     def say(self, text: str, severity: Severity = Severity.WARNING) -> None:
@@ -266,11 +271,22 @@ class TradeScreen(CaptuiScreen):
         title, items, can_cancel = found
 
         def answered(answer: str | None) -> None:
+            self._details_of = None
             if answer:
                 self._session.send(CancelOrder(message.key))
 
-        answers = (Answer("x", "Cancel order", "cancel", "warning"),) if can_cancel else ()
-        self.app.push_screen(Dialog(title, items, answers, mode=self.mode), answered)
+        dialog = Dialog(title, items, _CANCEL if can_cancel else (), mode=self.mode)
+        self._details_of = dialog, message.table.id or "", message.key
+        self.app.push_screen(dialog, answered)
+
+    def _show_details(self) -> None:
+        """An order may end while somebody reads that it rests."""
+        if self._details_of is None:
+            return
+        dialog, table, key = self._details_of
+        found = review.details(table, key, self._session.views, self.feed.notices, self._tz)
+        if found is not None:
+            dialog.show(found[1], _CANCEL if found[2] else ())
 
     def on_screen_suspend(self) -> None:
         """Under a dialog: what these keys do is not what they would do now."""
