@@ -71,7 +71,8 @@ class MarketDetail(LinePane):
         market, ticker = summary.market, summary.ticker
         if not self._closes:
             reading = self._closes is None
-            words = "Reading the prices of" if reading else "Nothing was traded in"
+            waiting = "Reading" if self._live else "Waiting for"
+            words = f"{waiting} the prices of" if reading else "Nothing was traded in"
             return [((f" {words} the last 24 hours.", "dim"),), *[()] * (height - 1)]
         values = [*self._closes, ticker.last if ticker else self._closes[-1]]
         falls = ticker.change_percent < 0 if ticker else values[-1] < values[0]

@@ -91,6 +91,11 @@ def test_a_day_that_cannot_be_drawn_says_why(closes: tuple[Decimal, ...] | None,
     assert text(pane(summary(), closes=closes), height=12)[0].strip() == sentence
 
 
+def test_without_a_connection_nothing_is_said_to_be_read() -> None:
+    shown = text(pane(summary(), closes=None, live=False), height=12)[0]
+    assert shown.strip() == "Waiting for the prices of the last 24 hours."
+
+
 def test_old_prices_look_old() -> None:
     made = pane(summary(), closes=samples_markets.closes("btczar"), live=False)
     assert not {style for line in made.lines(120, 14)[:9] for _, style in line} & {"bid", "ask"}

@@ -67,7 +67,9 @@ def check(template: str) -> None:
     except ValueError as error:
         raise click.UsageError(f"--format is {template!r}: {error}.") from None
     for name, spec, conversion in names:
-        if name is not None and (name not in FIELDS or spec or conversion):
+        if name in FIELDS and (spec or conversion):
+            raise click.UsageError(f"--format takes {{{name}}} as it is, with nothing after its name.")
+        if name is not None and name not in FIELDS:
             raise click.UsageError(f"--format has no {{{name}}}; use {', '.join(f'{{{field}}}' for field in FIELDS)}.")
 
 

@@ -40,6 +40,7 @@ def test_it_tells_worth_orders_last_trade_and_connection(captui: CommandLine) ->
     assert said.count("\n") == 1
     assert "| 1 open | last sell 10 XRPZAR at 20, " in said
     assert captui.ok("status", "--format", "{open_orders} open {{}}") == "1 open {}\n"
+    assert "takes {total} as it is" in captui.failed(2, "status", "--format", "{total:>20}")
 
 
 def test_without_a_connection_it_still_says_a_line(captui: CommandLine) -> None:
