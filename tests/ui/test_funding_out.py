@@ -307,11 +307,11 @@ async def test_a_beneficiary_is_looked_at_in_groups_before_it_is_added() -> None
         made = replace(money.LEDGER, name="Cold")
         await answer(it, MoveKind.ADD_BENEFICIARY, MoveStatus.ACCEPTED, result=made)
         assert "Activate Cold" in it.text("#dialog-title")
-        await put(it, "271828")
-        assert "271828" not in it.text()
+        await put(it, "314159")
+        assert "314159" not in it.text()
         await it.press("enter")
         (activation,) = sent(it, ActivateBeneficiary)
-        assert (activation.beneficiary_id, activation.pin) == (803, Secret("271828"))
+        assert (activation.beneficiary_id, activation.pin) == (803, Secret("314159"))
 
 
 async def test_a_bank_account_has_its_details() -> None:
