@@ -6,15 +6,16 @@ from captui.actions.action import Action, Scope
 
 _S = Scope.FUNDING
 
+# Neither B nor S: on the trade screen, one Esc away, they cancel every buy or sell.
 SECTIONS = (
-    Action("funding.deposit", _S, ("D",), "Deposit", "Go to deposits and deposit addresses.", "section('deposit')"),
-    Action("funding.withdraw_list", _S, ("W",), "Withdrawals", "Go to withdrawals.", "section('withdraw')"),
-    Action("funding.lightning", _S, ("L",), "Lightning", "Go to lightning.", "section('lightning')"),
-    Action("funding.beneficiaries", _S, ("B",), "Beneficiaries", "Go to beneficiaries.", "section('beneficiaries')"),
+    Action("funding.deposit", _S, ("1", "D"), "Deposit", "Go to deposits and deposit addresses.", "section('deposit')"),
+    Action("funding.withdraw_list", _S, ("2", "W"), "Withdrawals", "Go to withdrawals.", "section('withdraw')"),
+    Action("funding.lightning", _S, ("3", "L"), "Lightning", "Go to lightning.", "section('lightning')"),
+    Action("funding.beneficiaries", _S, ("4",), "Beneficiaries", "Go to beneficiaries.", "section('beneficiaries')"),
     Action(
         "funding.sent",
         _S,
-        ("S",),
+        ("5",),
         "Sent",
         "Go to what this session has sent, and what became of it.",
         "section('sent')",

@@ -32,8 +32,10 @@ def draw_market_bar(
         fields.append(Field((("trading is suspended", "warning"),), 9))
     if ticker is not None:
         places = market.price_precision
-        fields.append(Field((("H ", "dim"), *price_runs(fixed(ticker.high, places), "text")), 4))
-        fields.append(Field((("L ", "dim"), *price_runs(fixed(ticker.low, places), "text")), 4))
+        traded = (last.price,) if last is not None else ()
+        high, low = max((ticker.high, *traded)), min((ticker.low, *traded))
+        fields.append(Field((("H ", "dim"), *price_runs(fixed(high, places), "text")), 4))
+        fields.append(Field((("L ", "dim"), *price_runs(fixed(low, places), "text")), 4))
         fields.append(Field((("V ", "dim"), (f"{short(ticker.volume)} {market.base.upper()}", "text")), 2))
     fields += _spread(market, book, stale=stale)
     return draw_fields([*fields, time], width)
@@ -51,10 +53,17 @@ def _last(market: Market, ticker: Ticker | None, last: PublicTrade | None, *, st
     runs: list[Run] = [*price_runs(fixed(price, market.price_precision), name), (f" {arrow}", name)]
     made = [Field(tuple(runs), 0)]
     if ticker is not None:
-        change = ticker.change_percent
+        change = _change(ticker, price)
         look = "stale" if stale else "bid" if change > 0 else "ask" if change < 0 else "text"
         made.append(Field(((percent(change).rjust(8), look),), 6))
     return made
+
+
+def _change(ticker: Ticker, price: Decimal) -> Decimal:
+    """In per cent, of the price that is shown: the ticker's own belongs to its last price, which may be seconds older."""
+    if price == ticker.last or ticker.open <= 0:
+        return ticker.change_percent
+    return (price - ticker.open) / ticker.open * 100
 
 
 def _spread(market: Market, book: BookView, *, stale: bool) -> list[Field]:

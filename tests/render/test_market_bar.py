@@ -75,3 +75,11 @@ def test_a_market_that_is_closed_says_so() -> None:
 
 def test_before_the_first_trade_the_tickers_last_stands_in() -> None:
     assert "841 039.73" in plain(bar(120, last=False))
+
+
+def test_the_change_is_that_of_the_price_that_is_shown() -> None:
+    ticker = samples.ticker()
+    newest = replace(LAST, price=ticker.open * 2)
+    line = draw_market_bar(samples.BTCZAR, ticker, newest, BOOK, now_ms=samples.NOW_MS, tz=samples.TZ, width=160)
+    assert "+100.00 %" in plain(line)
+    assert "H 1 661 477.14" in plain(line), "and a price beyond the day's range is in the range"

@@ -22,7 +22,7 @@ def test_money_in_and_out_with_an_answer_that_is_lost(tmp_path: Path) -> None:
         assert made in terminal.text.replace("\n", "")
         terminal.press("q").wait_for("▄▀").press("q").wait_for("Deposits, newest first")
 
-        terminal.press("B").wait_for("Where withdrawals").press("a").wait_for("A beneficiary of")
+        terminal.press("4").wait_for("Where withdrawals").press("a").wait_for("A beneficiary of")
         terminal.press("btc", "enter").wait_for("paste it").press("Cold", "enter", ADDRESS, "enter", "enter")
         terminal.wait_for("group by group").wait_for("bcrt 1qpw xeh4").press("y")
         terminal.wait_for("Activate Cold").press(PIN, "enter").wait_for("Withdrawals may go there now").press("escape")

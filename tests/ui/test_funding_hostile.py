@@ -68,10 +68,10 @@ async def test_no_word_about_money_does_anything(text: str, size: tuple[int, int
             ("W", "tab", "enter"),
             ("L",),
             ("q",),
-            ("B", "enter"),
+            ("4", "enter"),
             ("t",),
-            ("S", "enter"),
-            ("S", "down", "enter", "s"),
+            ("5", "enter"),
+            ("5", "down", "enter", "s"),
             ("v",),
         ):
             await it.press(*keys)

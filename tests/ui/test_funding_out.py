@@ -91,7 +91,7 @@ async def test_keys_that_are_held_down_send_once() -> None:
         # Who has left the answer is not asked again out of the blue.
         await answer(it, MoveKind.WITHDRAWAL, MoveStatus.REFUSED, "No.")
         assert it.app.screen is it.app.page
-        await it.press("S")
+        await it.press("5")
         assert "refused" in it.text("#moves")
 
 
@@ -256,7 +256,7 @@ async def test_what_nobody_knows_is_said_and_never_sent_again() -> None:
         assert "not sent again" in words
         await it.later(60_000)
         assert len(sent(it, Withdraw)) == 1
-        await it.press("escape", "S")
+        await it.press("escape", "5")
         assert "unknown" in it.text("#moves")
 
 
@@ -367,7 +367,7 @@ async def test_what_cannot_be_a_destination_is_a_sentence_at_the_field() -> None
 
 async def test_activating_and_removing_ask_first() -> None:
     async with funding() as it:
-        await it.press("B", "end", "t")
+        await it.press("4", "end", "t")
         await put(it, "12x")
         await it.press("enter")
         assert "made of digits" in it.words("#wrong-pin")
@@ -380,7 +380,7 @@ async def test_activating_and_removing_ask_first() -> None:
 
 async def test_an_active_one_needs_no_pin() -> None:
     async with funding() as it:
-        await it.press("B", "home", "t")
+        await it.press("4", "home", "t")
         assert "active already" in it.words("#dialog-words")
 
 

@@ -16,7 +16,7 @@ from captui.cli.connect import Connection, Where, connected
 from captui.cli.manual import PRIVATE, WRITES, Manual
 from captui.cli.moves import Transfer, consent_to_move, move, tell_open
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
-from captui.cli.paging import Paging, cut, read_span
+from captui.cli.paging import Paging, cut, none_of, read_span
 from captui.cli.sending import refuse_read_only, told
 from captui.cli.when import TimeRange
 from captui.core.funding import DepositAddress, DepositState, VoucherRedemption
@@ -73,7 +73,12 @@ def deposits(
             time_of=lambda deposit: deposit.created_ms,
         )
         await tell_open(connection, SentKind.VOUCHER)
-        emit_list(found, DEPOSITS, format_, nothing="There are no deposits.")
+        emit_list(
+            found,
+            DEPOSITS,
+            format_,
+            nothing=none_of("deposits", paging, currency, state, txid, span.from_ms, span.to_ms),
+        )
 
     ask(where, question)
 

@@ -15,7 +15,7 @@ from captui.cli.connect import Connection, Where, connected
 from captui.cli.manual import PRIVATE, WRITES, Manual
 from captui.cli.moves import Transfer, consent_to_move, move, tell_open
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
-from captui.cli.paging import Paging, read_span
+from captui.cli.paging import Paging, none_of, read_span
 from captui.cli.quotes import Price, kept, price_of
 from captui.cli.sending import refuse_read_only, require_enabled, told
 from captui.cli.when import TimeRange
@@ -68,7 +68,12 @@ def withdrawals(
             time_of=lambda withdrawal: withdrawal.created_ms,
         )
         await tell_open(connection, SentKind.WITHDRAWAL, SentKind.PAYMENT)
-        emit_list(found, WITHDRAWALS, format_, nothing="There are no withdrawals.")
+        emit_list(
+            found,
+            WITHDRAWALS,
+            format_,
+            nothing=none_of("withdrawals", paging, currency, state, rid, span.from_ms, span.to_ms),
+        )
 
     ask(where, question)
 
