@@ -185,10 +185,11 @@ class FundingClient:
 
         Shops print pins in groups: blanks are no part of one.
         """
-        bare = "".join(pin.reveal().split())
-        if not method_id or not bare:
+        # No local variable may hold it bare: a traceback would print it.
+        bare = Secret("".join(pin.reveal().split()))
+        if not method_id or not bare.reveal():
             raise ValueError("a voucher has a method and a pin")
-        params = given(payment_method_id=method_id, amount=amount_text(amount), voucher_pin=bare)
+        params = given(payment_method_id=method_id, amount=amount_text(amount), voucher_pin=bare.reveal())
         request = Request("POST", "payments/vouchers/new", params, private=True)
         return await self._calls.write(Lane.MOVE, request, codec.voucher_redemption)
 
