@@ -7,6 +7,7 @@ import logging
 from decimal import Decimal
 from urllib.parse import urlsplit
 
+from captui.core.events import BookSnapshot, Event
 from captui.core.secret import Credentials
 from captui.core.times import interval_start
 from captui.core.types import Currency, Market
@@ -71,7 +72,7 @@ class Runtime:
             context,
             credentials,
             prepare=self._prepare,
-            on_event=lambda event, received_ms: self._dispatch(event, received_ms),
+            on_event=self._on_event,
             on_open=self._on_open,
             on_lost=self._on_lost,
         )
@@ -117,7 +118,7 @@ class Runtime:
             markets=lambda: self._markets,
             value=self._present_value,
         )
-        self._reconciler.on_done = self._records.start
+        self._reconciler.on_done = self._on_reconciled
         self._sparks = Sparks(
             context, markets=lambda: self._markets, connected=lambda: self._data.stream_open and not self._data.silent
         )
@@ -336,6 +337,19 @@ class Runtime:
 
     # The stream
 
+    def _on_event(self, event: Event, received_ms: int) -> None:
+        self._dispatch(event, received_ms)
+        if isinstance(event, BookSnapshot):
+            self._announce()
+
+    def _on_reconciled(self) -> None:
+        self._announce()
+        self._records.start()
+
+    def _announce(self) -> None:
+        """As soon as orders can be sent, and not after one was: the news of the order would be gone before it was read."""
+        self._connection.announce(book_refusal=self._book_refusal())
+
     def _on_open(self, private: bool) -> None:
         self._data.opened()
         self._book_watch.subscribed()
@@ -366,7 +380,7 @@ class Runtime:
             self._context.guarded("the connection's meters", self._connection.tick)
             self._context.guarded("the book's watch", self._book_watch.tick)
             self._context.guarded("the account's value", self._records.tick)
-            self._connection.announce(book_refusal=self._book_refusal())
+            self._announce()
             start_ms = interval_start(self._context.exchange_ms(), self._data.interval)
             if start_ms != candle_ms:
                 candle_ms = start_ms
