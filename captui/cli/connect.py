@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -124,3 +125,13 @@ async def connected(where: Where, *, private: bool) -> AsyncIterator[Connection]
         yield Connection(config, chosen, pair, rest, clock, nonces, found.source if found else None)
     finally:
         await rest.close()
+
+
+def ask(where: Where, question: Callable[[Connection], Awaitable[None]], *, private: bool = True) -> None:
+    """Connects, with the key where `private`, and runs `question`. Raises what it raises."""
+
+    async def run() -> None:
+        async with connected(where, private=private) as connection:
+            await question(connection)
+
+    asyncio.run(run())

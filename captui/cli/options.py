@@ -86,16 +86,9 @@ def many(command: F) -> F:
 
 def paged(command: F) -> F:
     """Gives `paging: Paging`."""
-
-    def taken(kwargs: dict[str, Any]) -> dict[str, Any]:
-        limit, page, everything = kwargs.pop("limit"), kwargs.pop("page"), kwargs.pop("everything")
-        if everything and page is not None:
-            raise click.UsageError("--page and --all do not go together.")
-        return {"paging": Paging(limit=limit, page=page or 1, all=everything)}
-
     return _with(
         command,
-        taken,
+        lambda kwargs: _paging(kwargs, whole=False),
         click.option(
             "--limit",
             # A server that silently gives fewer than were asked for would look like the end of the list.
@@ -112,21 +105,22 @@ def paged(command: F) -> F:
 
 def cut(command: F) -> F:
     """Gives `paging: Paging` for a list that is read whole: all of it, unless a page of it is asked for."""
-
-    def taken(kwargs: dict[str, Any]) -> dict[str, Any]:
-        limit, page, everything = kwargs.pop("limit"), kwargs.pop("page"), kwargs.pop("everything")
-        if everything and page is not None:
-            raise click.UsageError("--page and --all do not go together.")
-        whole = everything or (limit is None and page is None)
-        return {"paging": Paging(limit=limit or PAGE_SIZE, page=page or 1, all=whole)}
-
     return _with(
         command,
-        taken,
+        lambda kwargs: _paging(kwargs, whole=True),
         click.option("--limit", type=click.IntRange(1), metavar="N", help="So many on a page."),
         click.option("--page", type=click.IntRange(1), metavar="N", help="Show this page, of 100 unless --limit says."),
         click.option("--all", "everything", is_flag=True, help="Show all pages, as without --limit and --page."),
     )
+
+
+def _paging(kwargs: dict[str, Any], *, whole: bool) -> dict[str, Any]:
+    """`whole`: everything, where neither a limit nor a page is named. Raises UsageError for a page of everything."""
+    limit, page, everything = kwargs.pop("limit"), kwargs.pop("page"), kwargs.pop("everything")
+    if everything and page is not None:
+        raise click.UsageError("--page and --all do not go together.")
+    every = everything or (whole and limit is None and page is None)
+    return {"paging": Paging(limit=limit or PAGE_SIZE, page=page or 1, all=every)}
 
 
 def ranged(command: F, *, zone: tzinfo | None = None) -> F:

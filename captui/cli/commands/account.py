@@ -10,7 +10,7 @@ from decimal import Decimal
 import click
 
 from captui.cli import names, options
-from captui.cli.connect import Connection, Where, connected
+from captui.cli.connect import Connection, Where, ask
 from captui.cli.manual import PRIVATE, Manual
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import EVERYTHING, Paging, cut, none_of, read
@@ -22,16 +22,7 @@ from captui.core.text import grouped, percent
 from captui.core.types import Fill, OrderType, Side
 from captui.exchange.pages import Page
 from captui.export import columns
-
-
-def ask(where: Where, question: Callable[[Connection], Awaitable[None]]) -> None:
-    """Connects with the key, and runs `question`. Raises what it raises."""
-
-    async def run() -> None:
-        async with connected(where, private=True) as connection:
-            await question(connection)
-
-    asyncio.run(run())
+from captui.export.histories import TRADE_HISTORY
 
 
 @click.command(
@@ -205,7 +196,7 @@ def trades(
                 to_ms=span.to_ms,
             )
 
-        found = await read(page, lambda fill: (fill.id, fill.order_id, fill.side), paging, "trades")
+        found = await read(page, TRADE_HISTORY.identity, paging, "trades")
         found = tuple(fill for fill in found if span.holds(fill.time_ms))
         filters = (market, order_id, span.from_ms, span.to_ms)
         emit_list(found, columns.FILLS, format_, nothing=none_of("trades", paging, *filters))

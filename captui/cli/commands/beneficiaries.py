@@ -8,8 +8,7 @@ import click
 
 from captui.cli import names, options
 from captui.cli.asking import REFUSED, secret_digits
-from captui.cli.commands.account import ask
-from captui.cli.connect import Connection, Where, connected
+from captui.cli.connect import Connection, Where, ask, connected
 from captui.cli.manual import PRIVATE, WRITES, Manual, ManualGroup
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
 from captui.cli.paging import Paging, cut

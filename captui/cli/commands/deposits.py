@@ -11,12 +11,12 @@ import click
 from captui.cli import names, options
 from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret
-from captui.cli.commands.account import ask
-from captui.cli.connect import Connection, Where, connected
+from captui.cli.connect import Connection, Where, ask, connected
 from captui.cli.manual import PRIVATE, WRITES, Manual
-from captui.cli.moves import Transfer, consent_to_move, move, tell_open
+from captui.cli.money_list import emit_money
+from captui.cli.moves import Transfer, consent_to_move, move
 from captui.cli.output import Format, emit_json, emit_list, emit_one, note
-from captui.cli.paging import Paging, cut, none_of, read_span
+from captui.cli.paging import Paging, cut
 from captui.cli.sending import refuse_read_only, told
 from captui.cli.when import TimeRange
 from captui.core.funding import DepositAddress, DepositState, VoucherRedemption
@@ -25,6 +25,7 @@ from captui.core.text import grouped
 from captui.core.withdrawing import against_voucher
 from captui.errors import RefusedError
 from captui.export.funding_columns import ADDRESSES, DEPOSITS, METHODS, REDEMPTIONS
+from captui.export.histories import DEPOSIT_HISTORY
 from captui.export.values import as_object
 from captui.render.funding_words import tag_of
 
@@ -62,22 +63,18 @@ def deposits(
     """
 
     async def question(connection: Connection) -> None:
-        found = await read_span(
+        await emit_money(
+            connection,
+            DEPOSIT_HISTORY,
+            DEPOSITS,
             lambda page, limit: connection.rest.funding.deposits(
                 currency=currency, state=state, txid=txid, page=page, limit=limit
             ),
-            lambda deposit: deposit.id,
-            paging,
-            "deposits",
+            SentKind.VOUCHER,
+            paging=paging,
             span=span,
-            time_of=lambda deposit: deposit.created_ms,
-        )
-        await tell_open(connection, SentKind.VOUCHER)
-        emit_list(
-            found,
-            DEPOSITS,
-            format_,
-            nothing=none_of("deposits", paging, currency, state, txid, span.from_ms, span.to_ms),
+            format_=format_,
+            filters=(currency, state, txid),
         )
 
     ask(where, question)

@@ -55,18 +55,21 @@ def export() -> None:
     """
 
 
-@export.command(
-    cls=Manual,
-    examples=(
-        "captui export trades --from 2025-03-01 --to 2026-02-28 -o trades.csv",
-        "captui export trades --from 30d --json",
-    ),
-    exit_codes=PRIVATE,
-)
-@RANGE
-@OUTPUT
-@JSON
-@options.connection
+def _history(command: Callable[..., None]) -> click.Command:
+    """A command of the group under its own name, with the options and examples that all of them have."""
+    name = command.__name__
+    made = export.command(
+        cls=Manual,
+        examples=(
+            f"captui export {name} --from 2025-03-01 --to 2026-02-28 -o {name}.csv",
+            f"captui export {name} --from 30d --json",
+        ),
+        exit_codes=PRIVATE,
+    )
+    return made(RANGE(OUTPUT(JSON(options.connection(command)))))
+
+
+@_history
 def trades(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> None:
     """Your own trades with their fees.
 
@@ -83,18 +86,7 @@ def trades(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> N
     )
 
 
-@export.command(
-    cls=Manual,
-    examples=(
-        "captui export orders --from 2025-03-01 --to 2026-02-28 -o orders.csv",
-        "captui export orders --from 30d --json",
-    ),
-    exit_codes=PRIVATE,
-)
-@RANGE
-@OUTPUT
-@JSON
-@options.connection
+@_history
 def orders(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> None:
     """Your own orders in every state."""
     _export(
@@ -107,18 +99,7 @@ def orders(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> N
     )
 
 
-@export.command(
-    cls=Manual,
-    examples=(
-        "captui export deposits --from 2025-03-01 --to 2026-02-28 -o deposits.csv",
-        "captui export deposits --from 30d --json",
-    ),
-    exit_codes=PRIVATE,
-)
-@RANGE
-@OUTPUT
-@JSON
-@options.connection
+@_history
 def deposits(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> None:
     """Money that came in, in every state."""
     _export(
@@ -131,18 +112,7 @@ def deposits(where: Where, span: TimeRange, path: Path | None, as_json: bool) ->
     )
 
 
-@export.command(
-    cls=Manual,
-    examples=(
-        "captui export withdrawals --from 2025-03-01 --to 2026-02-28 -o withdrawals.csv",
-        "captui export withdrawals --from 30d --json",
-    ),
-    exit_codes=PRIVATE,
-)
-@RANGE
-@OUTPUT
-@JSON
-@options.connection
+@_history
 def withdrawals(where: Where, span: TimeRange, path: Path | None, as_json: bool) -> None:
     """Money that went out, in every state."""
     _export(

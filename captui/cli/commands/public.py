@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 import click
 
 from captui.cli import names, options
-from captui.cli.connect import Connection, Where, connected, now_ms
+from captui.cli.connect import Connection, Where, ask, now_ms
 from captui.cli.manual import PUBLIC, Manual
 from captui.cli.output import Format, emit_json, emit_list, emit_one
 from captui.cli.paging import Paging, cut, read
@@ -23,16 +21,6 @@ from captui.export import columns
 from captui.export.values import Column
 
 _INTERVALS = tuple(interval.label for interval in Interval)
-
-
-def ask(where: Where, question: Callable[[Connection], Awaitable[None]]) -> None:
-    """Connects without a key, and runs `question`. Raises what it raises."""
-
-    async def run() -> None:
-        async with connected(where, private=False) as connection:
-            await question(connection)
-
-    asyncio.run(run())
 
 
 @click.command(
@@ -64,7 +52,7 @@ def ping(where: Where, format_: Format) -> None:
         )
         emit_one(None, said, format_)
 
-    ask(where, question)
+    ask(where, question, private=False)
 
 
 @click.command(
@@ -94,7 +82,7 @@ def markets(where: Where, format_: Format, paging: Paging, base: str | None, quo
         found = [market for market in listed if base in (None, market.base) and quote in (None, market.quote)]
         emit_list(cut(found, paging, "markets"), columns.MARKETS, format_, nothing="There is no such market.")
 
-    ask(where, question)
+    ask(where, question, private=False)
 
 
 @click.command(
@@ -123,7 +111,7 @@ def ticker(where: Where, format_: Format, paging: Paging, market: str | None) ->
         else:
             emit_one(await connection.rest.ticker(market), columns.TICKERS, format_)
 
-    ask(where, question)
+    ask(where, question, private=False)
 
 
 @click.command(
@@ -167,7 +155,7 @@ def candles(
             emit_list(found, columns.CANDLES, format_, nothing="There are no candles in this time.")
 
     _only_for_people(plot, format_)
-    ask(where, question)
+    ask(where, question, private=False)
 
 
 @click.command(
@@ -210,7 +198,7 @@ def depth(where: Where, format_: Format, market: str, limit: int, plot: bool) ->
             emit_list(columns.levels(asks, bids), columns.LEVELS, format_, nothing="The book is empty.")
 
     _only_for_people(plot, format_)
-    ask(where, question)
+    ask(where, question, private=False)
 
 
 @click.command(
@@ -243,7 +231,7 @@ def tape(where: Where, format_: Format, span: TimeRange, paging: Paging, market:
         ]
         emit_list(found, columns.PUBLIC_TRADES, format_, nothing="There are no trades in this time.")
 
-    ask(where, question)
+    ask(where, question, private=False)
 
 
 @click.command(
@@ -272,7 +260,7 @@ def currencies(where: Where, format_: Format, paging: Paging, currency: str | No
         else:
             emit_one(await connection.rest.currency(currency), columns.CURRENCIES, format_)
 
-    ask(where, question)
+    ask(where, question, private=False)
 
 
 def _only_for_people(plot: bool, format_: Format) -> None:

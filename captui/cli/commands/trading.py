@@ -44,46 +44,39 @@ def _order_options(command: click.decorators.FC) -> click.decorators.FC:
     return command
 
 
-@click.command(
-    help=f"Buy AMOUNT in MARKET.\n\n    {_AMOUNT_HELP}",
-    cls=Manual,
-    examples=(
-        "captui buy btczar 500zar",
-        "captui buy btczar 0.01 --limit 850000 --post-only",
-        "captui buy btczar 0.01 --limit 850000 --id dip-1 --yes --json",
-    ),
-    exit_codes=WRITES,
-)
-@click.argument("market", type=names.MARKET)
-@click.argument("amount")
-@_order_options
-@options.connection
-@options.writes
-@options.one
-@click.pass_context
-def buy(context: click.Context, /, **given: object) -> None:
-    _trade(context, Side.BUY, **given)  # type: ignore[arg-type]  # click gives what the options declare
+def _command(side: Side, *examples: str) -> click.Command:
+    @click.command(
+        side.value,
+        help=f"{side.value.capitalize()} AMOUNT in MARKET.\n\n    {_AMOUNT_HELP}",
+        cls=Manual,
+        examples=examples,
+        exit_codes=WRITES,
+    )
+    @click.argument("market", type=names.MARKET)
+    @click.argument("amount")
+    @_order_options
+    @options.connection
+    @options.writes
+    @options.one
+    @click.pass_context
+    def command(context: click.Context, /, **given: object) -> None:
+        _trade(context, side, **given)  # type: ignore[arg-type]  # click gives what the options declare
+
+    return command
 
 
-@click.command(
-    help=f"Sell AMOUNT in MARKET.\n\n    {_AMOUNT_HELP}",
-    cls=Manual,
-    examples=(
-        "captui sell btczar 0.01",
-        "captui sell btczar 0.01 --limit 950000 --post-only",
-        "captui sell btczar 500zar --limit 950000 --id top-1 --yes --json",
-    ),
-    exit_codes=WRITES,
+buy = _command(
+    Side.BUY,
+    "captui buy btczar 500zar",
+    "captui buy btczar 0.01 --limit 850000 --post-only",
+    "captui buy btczar 0.01 --limit 850000 --id dip-1 --yes --json",
 )
-@click.argument("market", type=names.MARKET)
-@click.argument("amount")
-@_order_options
-@options.connection
-@options.writes
-@options.one
-@click.pass_context
-def sell(context: click.Context, /, **given: object) -> None:
-    _trade(context, Side.SELL, **given)  # type: ignore[arg-type]  # click gives what the options declare
+sell = _command(
+    Side.SELL,
+    "captui sell btczar 0.01",
+    "captui sell btczar 0.01 --limit 950000 --post-only",
+    "captui sell btczar 500zar --limit 950000 --id top-1 --yes --json",
+)
 
 
 def _trade(

@@ -10,12 +10,12 @@ import click
 from captui.cli import names, options
 from captui.cli.amounts import parse_amount
 from captui.cli.asking import REFUSED, secret_digits
-from captui.cli.commands.account import ask
-from captui.cli.connect import Connection, Where, connected
+from captui.cli.connect import Connection, Where, ask, connected
 from captui.cli.manual import PRIVATE, WRITES, Manual
-from captui.cli.moves import Transfer, consent_to_move, move, tell_open
-from captui.cli.output import Format, emit_json, emit_list, emit_one, note
-from captui.cli.paging import Paging, none_of, read_span
+from captui.cli.money_list import emit_money
+from captui.cli.moves import Transfer, consent_to_move, move
+from captui.cli.output import Format, emit_json, emit_one, note
+from captui.cli.paging import Paging
 from captui.cli.quotes import Price, kept, price_of
 from captui.cli.sending import refuse_read_only, require_enabled, told
 from captui.cli.when import TimeRange
@@ -25,6 +25,7 @@ from captui.core.moves import SentKind
 from captui.core.text import grouped
 from captui.core.withdrawing import SAME_DAY_NOTE, against_withdrawal
 from captui.export.funding_columns import WITHDRAWALS, destination
+from captui.export.histories import WITHDRAWAL_HISTORY
 
 
 @click.command(
@@ -57,22 +58,19 @@ def withdrawals(
     """
 
     async def question(connection: Connection) -> None:
-        found = await read_span(
+        await emit_money(
+            connection,
+            WITHDRAWAL_HISTORY,
+            WITHDRAWALS,
             lambda page, limit: connection.rest.funding.withdrawals(
                 currency=currency, state=state, rid=rid, page=page, limit=limit
             ),
-            lambda withdrawal: withdrawal.id,
-            paging,
-            "withdrawals",
+            SentKind.WITHDRAWAL,
+            SentKind.PAYMENT,
+            paging=paging,
             span=span,
-            time_of=lambda withdrawal: withdrawal.created_ms,
-        )
-        await tell_open(connection, SentKind.WITHDRAWAL, SentKind.PAYMENT)
-        emit_list(
-            found,
-            WITHDRAWALS,
-            format_,
-            nothing=none_of("withdrawals", paging, currency, state, rid, span.from_ms, span.to_ms),
+            format_=format_,
+            filters=(currency, state, rid),
         )
 
     ask(where, question)
