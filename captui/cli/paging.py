@@ -84,17 +84,10 @@ async def read(
             note(f"There may be more {what}: --page {paging.page + 1} shows the next, --all shows all.")
         return page.items
     progress = Progress(what, stream or sys.stderr)
-    have = 0
-
-    async def counted(number: int) -> Page[T]:
-        nonlocal have
-        page = await ask(number, paging.limit)
-        have = len(page.items) if number == 1 else have + len(page.items)
-        progress.show(have, page.total)
-        return page
-
     try:
-        found = await collect(counted, identity, max_pages=max_pages)
+        found = await collect(
+            lambda number: ask(number, paging.limit), identity, max_pages=max_pages, progress=progress.show
+        )
     finally:
         progress.clear()
     _complain(found, what)

@@ -45,10 +45,20 @@ def _number(text: str | None) -> int | None:
     return int(text) if text is not None and text.isascii() and text.isdigit() else None
 
 
+def _unseen(_have: int, _total: int | None) -> None:
+    """Tells nobody."""
+
+
 async def collect(
-    ask: Callable[[int], Awaitable[Page[T]]], identity: Callable[[T], object], *, max_pages: int
+    ask: Callable[[int], Awaitable[Page[T]]],
+    identity: Callable[[T], object],
+    *,
+    max_pages: int,
+    progress: Callable[[int, int | None], None] = _unseen,
 ) -> Page[T]:
     """All pages as one, asked for by number from 1; `has_more` says that `max_pages` were not enough.
+
+    `progress` is told after each page how many items have been read, and how many there are where the exchange says so.
 
     A list can change while it is read: something new on top pushes an item onto the next page (it is kept once), something gone
     pulls one back over the edge, where it would be missed. A total that fell between two pages tells of the latter, and the
@@ -59,8 +69,11 @@ async def collect(
         found: dict[object, T] = {}
         odd: dict[OddRecord, None] = {}
         total: int | None = None
+        have = 0
         for number in range(1, max_pages + 1):
             page = await ask(number)
+            have += len(page.items)
+            progress(have, page.total)
             if total is not None and page.total is not None and page.total < total:
                 break
             total = page.total

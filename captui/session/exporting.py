@@ -10,7 +10,7 @@ from typing import Any
 
 from captui.core.text import printable
 from captui.errors import CaptuiError, ExchangeError, UnauthorisedError
-from captui.exchange.pages import Page, collect
+from captui.exchange.pages import collect
 from captui.exchange.requests import PAGE_SIZE
 from captui.export.csvfile import write_file
 from captui.session.commands import ExportHistory
@@ -78,22 +78,22 @@ class Exporting:
 
     async def _read(self, source: Source[Any]) -> list[Any]:
         """Every record of the filter. Raises ExchangeError, also where the list did not hold still."""
-        rest, have = self._context.rest, 0
-
-        async def counted(number: int) -> Page[Any]:
-            nonlocal have
-            page = await source.page(rest, number, PAGE_SIZE)
-            have = len(page.items) if number == 1 else have + len(page.items)
-            if self.progress is not None:
-                self._show(replace(self.progress, records=have))
-            return page
-
-        found = await collect(counted, source.history.identity, max_pages=MAX_PAGES)
+        rest = self._context.rest
+        found = await collect(
+            lambda number: source.page(rest, number, PAGE_SIZE),
+            source.history.identity,
+            max_pages=MAX_PAGES,
+            progress=self._read_on,
+        )
         if found.has_more:
             raise ExchangeError(f"The list of {source.history.what} kept changing while it was read: export it again.")
         for odd in found.odd:
             self._context.notify(Severity.WARNING, f"Left out of the {source.history.what}: {odd.reason}")
         return [record for record in found.items if source.keeps(record)]
+
+    def _read_on(self, have: int, _total: int | None) -> None:
+        if self.progress is not None:
+            self._show(replace(self.progress, records=have))
 
     def _fail(self, sentence: str) -> None:
         if self.progress is not None:
