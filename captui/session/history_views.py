@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
 
-from captui.core.events import OrderRecord
 from captui.core.fifo import Position
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.types import Fill
 from captui.session.commands import HistoryFilter
 
-Record = OrderRecord | Fill | Deposit | Withdrawal
+if TYPE_CHECKING:
+    # Brings the decoder along, which the first frame does not wait for.
+    from captui.core.events import OrderRecord
+
+Record: TypeAlias = "OrderRecord | Fill | Deposit | Withdrawal"
 
 
 @dataclass(frozen=True, slots=True)

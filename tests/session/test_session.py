@@ -41,6 +41,15 @@ def test_importing_it_does_not_load_the_network() -> None:
     assert json.loads(found.stdout) == []
 
 
+def test_the_first_frame_waits_for_no_network_decoder_or_database() -> None:
+    script = (
+        "import sys, json, captui.app;"
+        "print(json.dumps([name for name in ('httpx', 'websockets', 'msgspec', 'sqlite3', 'plotext') if name in sys.modules]))"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, timeout=60)
+    assert json.loads(found.stdout) == []
+
+
 def test_before_the_start_there_are_views_and_nothing_to_stop(tmp_path: Path) -> None:
     session = Session(SessionSettings(journal_path=tmp_path / "journal.jsonl"), None)
     assert session.views == Views()
