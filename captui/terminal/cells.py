@@ -1,0 +1,102 @@
+"""Reads what Textual writes for one frame: pieces of text, each at its place, as cells of a screen.
+
+A frame is a string of `ESC [ row ; column H`, each followed by styled text (Textual's compositor updates, rendered); the last one only
+says where the cursor belongs. Anything else is refused as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.cells import split_graphemes
+
+from captui.terminal.pens import PLAIN, NotUnderstoodError, Pen, after, of_blank
+
+_KEPT = 256
+"""Texts whose cells are remembered: about the lines of a screen and of a dialog over it, one or two megabytes."""
+
+_PIECE = re.compile(r"\x1b\[(\d+);(\d+)H([^\x1b]*(?:\x1b(?!\[\d+;\d+H)[^\x1b]*)*)")
+_TOKEN = re.compile(r"([^\x1b]+)|\x1b\[([\d;]*)m|\x1b\]8;([^\x1b\x07]*)(?:\x1b\\|\x07)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+class Cell(NamedTuple):
+    """One place of the screen. The right half of a wide character has no text."""
+
+    text: str
+    """A character with everything that combines with it."""
+    pen: Pen
+
+
+class Piece(NamedTuple):
+    """Text at its place, counted from 0."""
+
+    row: int
+    column: int
+    body: str
+
+
+def looks_like_a_frame(data: str) -> bool:
+    """Whether reading it as a frame is worth while."""
+    return _PIECE.match(data) is not None
+
+
+def pieces(frame: str) -> Iterator[Piece]:
+    """The pieces of a frame in the order in which they were written. Raises NotUnderstoodError."""
+    at = 0
+    for found in _PIECE.finditer(frame):
+        if found.start() != at:
+            raise NotUnderstoodError(frame[at : found.start()])
+        at = found.end()
+        row, column = int(found[1]), int(found[2])
+        if not row or not column:
+            raise NotUnderstoodError(found[0])
+        # A line break comes before the next place only: it moves the cursor and nothing else.
+        yield Piece(row - 1, column - 1, found[3].removesuffix("\n"))
+    if at != len(frame):
+        raise NotUnderstoodError(frame[at:])
+
+
+@lru_cache(maxsize=_KEPT)
+def cells_of(body: str) -> tuple[Cell, ...]:
+    """The cells that this styled text fills, from the first on. Raises NotUnderstoodError."""
+    cells: list[Cell] = []
+    pen = PLAIN
+    at = 0
+    for token in _TOKEN.finditer(body):
+        if token.start() != at:
+            break
+        at = token.end()
+        text, codes, link = token.groups()
+        if codes is not None:
+            pen = after(pen, codes)
+        elif link is not None:
+            pen = pen._replace(link="" if link.endswith(";") else link)
+        else:
+            _append(cells, text, pen)
+    if at != len(body) or pen != PLAIN:
+        raise NotUnderstoodError(body[at:])
+    return tuple([Cell(" ", of_blank(cell.pen)) if cell.text == " " else cell for cell in cells])
+
+
+def _append(cells: list[Cell], text: str, pen: Pen) -> None:
+    if _CONTROL.search(text):
+        raise NotUnderstoodError(text)
+    if text.isascii():
+        cells.extend([Cell(character, pen) for character in text])
+        return
+    graphemes, _ = split_graphemes(text)
+    for start, end, width in graphemes:
+        character = text[start:end]
+        if not width:
+            # It combines with what stands before it on the screen, which may be anything.
+            if not cells or not cells[-1].text:
+                raise NotUnderstoodError(text)
+            cells[-1] = cells[-1]._replace(text=cells[-1].text + character)
+            continue
+        cells.append(Cell(character, pen))
+        if width == 2:
+            cells.append(Cell("", pen))
