@@ -59,7 +59,9 @@ class PlainDriver(LinuxDriver):
         self._outlet: Outlet | None = None
         self._has_dropped = False
         for number in _ENDINGS:
-            signal.signal(number, self._asked_to_end)
+            # Where it is ignored already, somebody means it so (`nohup`).
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._asked_to_end)
 
     @property
     def bytes_per_second(self) -> int:

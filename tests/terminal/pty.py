@@ -12,6 +12,7 @@ import select
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
+from typing import Self
 
 import ptyprocess
 import pyte
@@ -38,6 +39,8 @@ KEYS = {
     "f5": "\x1b[15~",
     "f6": "\x1b[17~",
 }
+_CUT_OFF = re.compile(rb"\x1b(?:\[[<-?0-9;]*\$?|P[^\x1b]*\x1b?|\][^\x07\x1b]*\x1b?)?$")
+"""A sequence whose end has not come yet."""
 _QUERY = re.compile(rb"\x1b\[(6n|c|>c|\?2026\$p)")
 # What pyte would print as text although a terminal swallows it.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=][^a-zA-Z]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1bP[^\x1b]*\x1b\\")
@@ -52,13 +55,14 @@ class Terminal:
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.received = 0
+        self._cut_off = b""
         kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
         fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
         self._child = ptyprocess.PtyProcess.spawn(
             list(command), dimensions=(lines, columns), env=kept | fixed | dict(environment or {})
         )
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -79,7 +83,7 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(self.rows)
 
-    def press(self, *keys: str) -> Terminal:
+    def press(self, *keys: str) -> Self:
         """Key names as in `KEYS`, `ctrl+x`, or single characters."""
         for key in keys:
             data = KEYS.get(key) or (chr(ord(key[5].upper()) & 0x1F) if key.startswith("ctrl+") else key)
@@ -90,9 +94,7 @@ class Terminal:
         self._child.setwinsize(lines, columns)
         self.screen.resize(lines, columns)
 
-    def wait_for(
-        self, wanted: str | Callable[[Terminal], bool], *, within: float = 20.0, gone: bool = False
-    ) -> Terminal:
+    def wait_for(self, wanted: str | Callable[[Terminal], bool], *, within: float = 20.0, gone: bool = False) -> Self:
         """Reads until the pattern is on the screen (or, `gone`, is not). Raises AssertionError with the screen when it never is."""
         seen = (lambda: bool(re.search(wanted, self.text))) if isinstance(wanted, str) else (lambda: wanted(self))
         if not self._read(within, lambda: seen() != gone):  # type: ignore[no-untyped-call]
@@ -135,10 +137,17 @@ class Terminal:
             if not data:
                 return self._after_the_end(deadline, done)
             self.received += len(data)
-            for query in _QUERY.finditer(data):
-                self._answer(query[1])
-            self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
+            self._take(data)
         return True
+
+    def _take(self, data: bytes) -> None:
+        """Shows what came, and answers what it asks."""
+        data = self._cut_off + data
+        whole = len(data) - len(found[0] if (found := _CUT_OFF.search(data[-4096:])) else b"")
+        data, self._cut_off = data[:whole], data[whole:]
+        for query in _QUERY.finditer(data):
+            self._answer(query[1])
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
 
     def _after_the_end(self, deadline: float, done: Callable[[], bool]) -> bool:
         while not done() and self._child.isalive() and time.monotonic() < deadline:
