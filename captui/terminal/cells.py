@@ -18,6 +18,9 @@ from captui.terminal.pens import PLAIN, NotUnderstoodError, Pen, after, of_blank
 _KEPT = 256
 """Texts whose cells are remembered: about the lines of a screen and of a dialog over it, one or two megabytes."""
 
+_CHARACTERS_KEPT = 128
+"""Of each pen."""
+
 _PIECE = re.compile(r"\x1b\[(\d+);(\d+)H([^\x1b]*(?:\x1b(?!\[\d+;\d+H)[^\x1b]*)*)")
 _TOKEN = re.compile(r"([^\x1b]+)|\x1b\[([\d;]*)m|\x1b\]8;([^\x1b\x07]*)(?:\x1b\\|\x07)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -60,11 +63,30 @@ def pieces(frame: str) -> Iterator[Piece]:
         raise NotUnderstoodError(frame[at:])
 
 
+class _Alphabet(dict[str, Cell]):
+    """Cells of one pen by their text: the same ones again and again, so that comparing two screens is comparing references."""
+
+    def __init__(self, pen: Pen) -> None:
+        super().__init__({" ": Cell(" ", of_blank(pen))})
+        self._pen = pen
+
+    def __missing__(self, text: str) -> Cell:
+        cell = Cell(text, self._pen)
+        if len(self) < _CHARACTERS_KEPT:
+            self[text] = cell
+        return cell
+
+
+@lru_cache(maxsize=_KEPT)
+def _alphabet(pen: Pen) -> _Alphabet:
+    return _Alphabet(pen)
+
+
 @lru_cache(maxsize=_KEPT)
 def cells_of(body: str) -> tuple[Cell, ...]:
     """The cells that this styled text fills, from the first on. Raises NotUnderstoodError."""
     cells: list[Cell] = []
-    pen = PLAIN
+    pen = written_with = PLAIN
     at = 0
     for token in _TOKEN.finditer(body):
         if token.start() != at:
@@ -75,28 +97,32 @@ def cells_of(body: str) -> tuple[Cell, ...]:
             pen = after(pen, codes)
         elif link is not None:
             pen = pen._replace(link="" if link.endswith(";") else link)
+        elif _CONTROL.search(text):
+            raise NotUnderstoodError(text)
         else:
-            _append(cells, text, pen)
+            alphabet = _alphabet(pen)
+            if text.isascii():
+                cells.extend(map(alphabet.__getitem__, text))
+            else:
+                _append(cells, text, alphabet, pen, written_with)
+            written_with = pen
     if at != len(body) or pen != PLAIN:
         raise NotUnderstoodError(body[at:])
-    return tuple([Cell(" ", of_blank(cell.pen)) if cell.text == " " else cell for cell in cells])
+    return tuple(cells)
 
 
-def _append(cells: list[Cell], text: str, pen: Pen) -> None:
-    if _CONTROL.search(text):
-        raise NotUnderstoodError(text)
-    if text.isascii():
-        cells.extend([Cell(character, pen) for character in text])
-        return
-    graphemes, _ = split_graphemes(text)
-    for start, end, width in graphemes:
+def _append(cells: list[Cell], text: str, alphabet: _Alphabet, pen: Pen, pen_before: Pen) -> None:
+    """`pen_before` is that of the text before this one."""
+    for start, end, width in split_graphemes(text)[0]:
         character = text[start:end]
-        if not width:
+        if width:
+            cells.append(alphabet[character])
+            if width == 2:
+                cells.append(alphabet[""])
+            pen_before = pen
+        elif cells and cells[-1].text:
+            # It combines with the character before it, and looks as that does.
+            cells[-1] = Cell(cells[-1].text + character, pen_before)
+        else:
             # It combines with what stands before it on the screen, which may be anything.
-            if not cells or not cells[-1].text:
-                raise NotUnderstoodError(text)
-            cells[-1] = cells[-1]._replace(text=cells[-1].text + character)
-            continue
-        cells.append(Cell(character, pen))
-        if width == 2:
-            cells.append(Cell("", pen))
+            raise NotUnderstoodError(text)

@@ -112,7 +112,8 @@ class Shadow:
             wanted, sent = self._wanted[row], self._sent[row]
             if wanted != sent:
                 runs += _runs(row, wanted, sent)
-                self._sent[row] = [new or old for new, old in zip(wanted, sent, strict=True)]
+                known = None not in wanted
+                self._sent[row] = wanted[:] if known else [new or old for new, old in zip(wanted, sent, strict=True)]
         self._dirty.clear()
         return runs
 
@@ -125,8 +126,10 @@ def is_wide(cell: Cell) -> bool:
 def _runs(row: int, wanted: Row, sent: Row) -> list[Run]:
     runs: list[Run] = []
     run: _Growing | None = None
-    for column, (cell, old) in enumerate(zip(wanted, sent, strict=True)):
-        if cell is None or cell == old or (run is not None and column < run.end):
+    differing = [x for x, (new, old) in enumerate(zip(wanted, sent, strict=True)) if new is not old and new != old]
+    for column in differing:
+        cell = wanted[column]
+        if cell is None or (run is not None and column < run.end):
             continue
         if not cell.text:
             # A wide character is written whole.
