@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -12,8 +13,10 @@ from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import ModalScreen
 
+from captui.actions import display
 from captui.config import Config
 from captui.keymap import keymap, rebound
 from captui.screens.base import CaptuiScreen, PageName, Surroundings
@@ -28,15 +31,19 @@ from captui.screens.trade.screen import TradeScreen
 from captui.session.commands import Watch, Watched
 from captui.session.views import SessionPort, Severity
 from captui.terminal.keys_in_order import KeysInOrder
+from captui.terminal.leaving import Gone
 from captui.themes import DEFAULT_THEME, THEMES, theme_names
+from captui.watching import Watching
 from captui.widgets.line_pane import LinePane
 
 _log = logging.getLogger(__name__)
 
 UNEXPECTED = 70
 """Exit code after an error that nobody thought of (sysexits: EX_SOFTWARE)."""
-_LEAVE_WITHIN_MS = 8_000
-"""How long to wait for "cancel all and quit" before saying that it has not worked."""
+_END_WITHIN_S = 20.0
+"""A process whose terminal has gone ends by then, whatever it waits for."""
+_SLOW_FPS = 4
+"""Frames a second at most on a slow line."""
 
 
 def _system_ms() -> int:
@@ -45,6 +52,10 @@ def _system_ms() -> int:
 
 def _uuid() -> str:
     return str(uuid.uuid4())
+
+
+def _never(_seconds: float, _exit_code: int) -> None:
+    """Trusts that the process ends by itself."""
 
 
 def _forget(_key: str, _value: str) -> None:
@@ -76,12 +87,15 @@ class CaptuiApp(KeysInOrder[None]):
         now_ms: Callable[[], int] = _system_ms,
         new_id: Callable[[], str] = _uuid,
         tz: tzinfo | None = None,
+        driver_class: type[Driver] | None = None,
+        end_within: Callable[[float, int], object] = _never,
     ) -> None:
         """`new_id` makes the custom order ids: a new uuid at each call. `tz` None is the zone of this machine.
 
+        `end_within` ends the process after so many seconds with this exit code, should nothing else do it once the terminal has gone.
         Raises ConfigError for a key bound to an action that does not exist.
         """
-        super().__init__()
+        super().__init__(driver_class=driver_class)
         self._config = config or Config()
         self._session = session
         self._remembered = dict(remembered or {})
@@ -93,6 +107,13 @@ class CaptuiApp(KeysInOrder[None]):
         self._complaints: set[str] = set()
         self.last_words = ""
         """What to print once the terminal is the user's again."""
+        self.gone: Gone | None = None
+        """Why captui ends, where that is not the user's doing."""
+        self.is_slow = False
+        """Whether little is drawn, for a slow line."""
+        self._end_within = end_within
+        self._movement = self.animation_level
+        self._watching = Watching(self._config, os.environ)
         self.set_keymap(keymap(self._config.keys))
         self._world = Surroundings(
             session=session,
@@ -106,6 +127,7 @@ class CaptuiApp(KeysInOrder[None]):
             go=self.go,
             trade_market=self.trade_market,
             say=self.say,
+            bytes_out=self._watching.bytes_out,
         )
         self.trade = TradeScreen(self._world)
         self._pages: dict[PageName, Page] = {}
@@ -119,7 +141,10 @@ class CaptuiApp(KeysInOrder[None]):
     def on_mount(self) -> None:
         self.push_screen(self.trade)
         self._cover(*self.size)
-        self.set_interval(1 / self._config.fps, self.frame, name="frame")
+        self._watching.attach(self._driver, on_gone=self._terminal_gone, on_slow=self._line_is_slow)
+        self._frames = self.set_interval(1 / self._config.fps, self.frame, name="frame")
+        if self._config.slow:
+            self._draw_less(True)
         if self._on_first_frame is not None:
             self.call_after_refresh(self._on_first_frame)
         wanted = self._config.theme
@@ -148,6 +173,7 @@ class CaptuiApp(KeysInOrder[None]):
             return
         try:
             update, page = self._session.take(), self.page
+            self._watching.look(self._session.views)
             self.trade.frame(update, shown=page is None)
             if page is not None and page.is_mounted:
                 notices = self.trade.feed.notices
@@ -260,5 +286,45 @@ class CaptuiApp(KeysInOrder[None]):
             self.push_screen(question, self._quitting.answered)
 
     def _leave(self, last_words: str) -> None:
-        self.last_words = last_words
-        self.exit()
+        if self.gone is None:
+            self.last_words = last_words
+            self.exit()
+            return
+        self.last_words = f"captui ends because {self.gone.value}. {last_words}".rstrip()
+        _log.warning("%s", self.last_words)
+        self.exit(return_code=self.gone.exit_code)
+
+    # The terminal
+
+    def _terminal_gone(self, why: Gone) -> None:
+        """Ends in order, with own orders as `on_hangup` has them. The session's thread has noticed nothing of it so far."""
+        self.gone = why
+        self._end_within(_END_WITHIN_S, why.exit_code)
+        self._quitting.hung_up(cancel=self._config.on_hangup == "cancel-mine")
+
+    def _line_is_slow(self, slow: bool) -> None:
+        if not slow or self.is_slow or not self.trade.is_mounted:
+            return
+        key = next(display(action.keys[0]) for action in self._world.actions if action.id == "app.slow_line")
+        late = self._watching.round_trip_s
+        shown = f" (it shows each frame {late:.1f} s late)" if late else ""
+        self.say(f"The line to this terminal is slow{shown}: {key} draws less, as --slow does from the start.")
+
+    def action_slow_line(self) -> None:
+        self._draw_less(not self.is_slow)
+        said = "Less is drawn now, for a slow line." if self.is_slow else "Everything is drawn again."
+        self.say(said, Severity.INFO)
+
+    def _draw_less(self, slow: bool) -> None:
+        self.is_slow = slow
+        self.animation_level = "none" if slow else self._movement
+        if slow:
+            # Sums change on every row with every change of the book.
+            self.trade.panes.ladder.cumulative = False
+        self._frames.stop()
+        fps = min(self._config.fps, _SLOW_FPS) if slow else self._config.fps
+        self._frames = self.set_interval(1 / fps, self.frame, name="frame")
+
+    def action_redraw(self) -> None:
+        if not self._watching.repaint():
+            self.refresh(repaint=True, layout=True)

@@ -25,6 +25,8 @@ from captui.core.intervals import Interval
 from captui.errors import ConfigError
 
 REVISIONS = ("auto", "trade", "atlas")
+HANG_UPS = ("keep-orders", "cancel-mine")
+NOTIFIERS = ("auto", "osc9", "osc777", "off")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 _PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -59,6 +61,16 @@ class Config:
     theme: str = ""
     fps: int = 10
     """Frames a second at most; fewer for a slow line."""
+    slow: bool = False
+    """Begin with less to draw, for a slow line."""
+    plain_driver: bool = False
+    """Let Textual write to the terminal as it does by itself: everything that is drawn, changed or not."""
+    on_hangup: str = "keep-orders"
+    """What becomes of own orders when the terminal hangs up or captui is asked to end: one of `HANG_UPS`."""
+    bell: bool = True
+    """Ring the terminal's bell when an order is filled."""
+    notify: str = "auto"
+    """How the terminal is asked to show a notification of it: one of `NOTIFIERS`."""
     read_only: bool = False
     """Refuse every order and cancel."""
     log_level: str = "info"
@@ -352,6 +364,11 @@ _READERS: dict[str, Callable[[_Setting, Any], Any]] = {
     "interval": _alone(_interval),
     "theme": _alone(_text),
     "fps": _alone(lambda s: _whole(s, 1, 60)),
+    "slow": _alone(_flag),
+    "plain_driver": _alone(_flag),
+    "on_hangup": _alone(lambda s: _choice(s, HANG_UPS)),
+    "bell": _alone(_flag),
+    "notify": _alone(lambda s: _choice(s, NOTIFIERS)),
     "read_only": _alone(_flag),
     "log_level": _alone(lambda s: _choice(s, LOG_LEVELS)),
     "api_key_command": _alone(_text),

@@ -91,6 +91,20 @@ def _screen_options(command: F) -> F:
         ),
         click.option("--fps", type=click.IntRange(1, 60), envvar="CAPTUI_FPS", help="Frames a second at most (10)."),
         click.option(
+            "--slow",
+            is_flag=True,
+            default=None,
+            envvar="CAPTUI_SLOW",
+            help="Draw less, for a slow line: fewer frames, no sums, no movement.",
+        ),
+        click.option(
+            "--plain-driver",
+            is_flag=True,
+            default=None,
+            envvar="CAPTUI_PLAIN_DRIVER",
+            help="Write to the terminal as Textual does by itself, all that is drawn.",
+        ),
+        click.option(
             "--config",
             "config_path",
             type=click.Path(path_type=Path),

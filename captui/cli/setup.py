@@ -66,6 +66,7 @@ def set_up(started: Started) -> None:
         theme=config.theme or remembered.values.get("theme", ""),
         log_path=log_path,
     )
+    app.driver_class = trade.driver_class(config)
     app.run()
     trade.say(app.return_code or 0, app.last_words)
     choice = app.choice

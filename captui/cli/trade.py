@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
@@ -19,6 +19,9 @@ from captui.core.secret import Credentials
 from captui.errors import ConfigError, TerminalError
 from captui.keymap import keymap
 from captui.remembered import Remembered
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
 
 
 def trade(
@@ -136,6 +139,7 @@ def run(
     from captui.app import CaptuiApp
     from captui.session.session import Session
     from captui.session.settings import SessionSettings
+    from captui.terminal.leaving import Gone, end_within, write_nowhere
 
     session = Session(
         SessionSettings(
@@ -163,12 +167,24 @@ def run(
         log_path=log_path,
         # The session's libraries take 0.1 s and more to import: the screen is there first.
         on_first_frame=session.start,
+        driver_class=driver_class(config),
+        end_within=end_within,
     )
     try:
         app.run()
     finally:
+        if app.gone in (Gone.HUNG_UP, Gone.CLOSED):
+            write_nowhere()
         session.stop()
     say(app.return_code or 0, app.last_words)
+
+
+def driver_class(config: Config) -> type[Driver]:
+    """The way to the terminal that the user wants."""
+    from captui.terminal.frugal_driver import FrugalDriver
+    from captui.terminal.plain_driver import PlainDriver
+
+    return PlainDriver if config.plain_driver else FrugalDriver
 
 
 def _interval(config: Config, remembered: Remembered) -> Interval:

@@ -31,6 +31,10 @@ class PageName(StrEnum):
     FUNDING = "funding"
 
 
+def _unmeasured() -> int | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """All that a screen knows of the world."""
@@ -53,6 +57,8 @@ class Surroundings:
     """Show this market (id) on the trade screen, and go there."""
     say: Callable[[str, Severity], None]
     """One sentence for the message line of whatever is shown, and for the log."""
+    bytes_out: Callable[[], int | None] = _unmeasured
+    """Bytes a second to the terminal; None where nobody counts them."""
 
 
 def footers(actions: Sequence[Action]) -> tuple[list[Action], list[Action]]:
@@ -139,6 +145,12 @@ class CaptuiScreen(Screen[None]):
     def action_refresh_all(self) -> None:
         self.session.send(Refresh())
         self.app.refresh(repaint=True, layout=True)
+
+    async def action_redraw(self) -> None:
+        await self.app.run_action("app.redraw")
+
+    async def action_slow_line(self) -> None:
+        await self.app.run_action("app.slow_line")
 
     def action_reconnect(self) -> None:
         self.session.send(Reconnect())

@@ -150,7 +150,8 @@ class Page(CaptuiScreen):
     def _show_status(self, locked: bool) -> None:
         views = self.session.views
         here = views.book.market == views.markets.selected
-        self.status_bar.show(views.connection, views.book if here else BookView(), self.world.now_ms(), locked)
+        book, now = views.book if here else BookView(), self.world.now_ms()
+        self.status_bar.show(views.connection, book, now, locked, self.world.bytes_out())
 
     # Keys
 

@@ -37,6 +37,7 @@ class Quitting:
         self._say = say
         self._leave = leave
         self._by_ms: int | None = None
+        self._must_leave = False
 
     def question(self) -> Dialog | None:
         """What to ask first; None where there is nothing to ask. Its answer goes to `answered`."""
@@ -68,13 +69,26 @@ class Quitting:
             self._by_ms = self._now_ms() + _WITHIN_MS
             self._say("Cancelling all orders, then quitting.", Severity.INFO)
 
+    def hung_up(self, *, cancel: bool) -> None:
+        """The terminal has gone: nobody can be asked. Leaves, and with `cancel` only when all is cancelled or it takes too long."""
+        self._must_leave = True
+        if cancel and self._session.views.orders.open:
+            self._session.send(CancelAll())
+            self._by_ms = self._now_ms() + _WITHIN_MS
+        else:
+            self._leave(self._what_stays())
+
     def tick(self) -> None:
         """Leaves once all is cancelled, where that was asked for."""
         if self._by_ms is None:
             return
         if not self._session.views.orders.open:
             self._leave("")
-        elif self._now_ms() >= self._by_ms:
+        elif self._now_ms() < self._by_ms:
+            return
+        elif self._must_leave:
+            self._leave(self._what_stays())
+        else:
             self._by_ms = None
             self._say(f"Not quitting: {self._what_stays()}", Severity.ERROR)
 

@@ -33,7 +33,9 @@ class Feed:
         remembered: Mapping[str, str],
         now_ms: Callable[[], int],
         tz: tzinfo | None,
+        bytes_out: Callable[[], int | None],
     ) -> None:
+        self._bytes_out = bytes_out
         self._panes = workspace
         self._desk = desk
         self._sizes = sizes
@@ -114,7 +116,7 @@ class Feed:
         ticker = views.tickers.tickers.get(views.markets.selected)
         newest = views.tape.trades[0] if views.tape.market == views.markets.selected and views.tape.trades else None
         self._panes.market_bar.show(views.markets.market, ticker, newest, self.book_here(), now)
-        self._panes.status_bar.show(views.connection, self.book_here(), now, self._desk.locked)
+        self._panes.status_bar.show(views.connection, self.book_here(), now, self._desk.locked, self._bytes_out())
 
     def add_notices(self, notices: Sequence[Notice]) -> None:
         """To the log, and the newest to the message line above the status."""

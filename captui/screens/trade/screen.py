@@ -95,6 +95,7 @@ class TradeScreen(CaptuiScreen):
             remembered=world.remembered,
             now_ms=world.now_ms,
             tz=world.tz,
+            bytes_out=world.bytes_out,
         )
         self.panes.ladder.cumulative = world.remembered.get("cumulative") == "on"
         self._cancelling = Cancelling(world.session, ask=self._question, say=self.say)
