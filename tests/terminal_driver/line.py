@@ -44,7 +44,7 @@ class Line(Terminal):
         answers: bool = True,
         columns: int = COLUMNS,
         lines: int = LINES,
-        **more: str,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         self.rate = rate
         self.delay_s = delay_s
@@ -53,7 +53,7 @@ class Line(Terminal):
         self.questions = 0
         self._late: deque[tuple[float, bytes]] = deque()
         self._marks = 0
-        super().__init__(command, columns=columns, lines=lines, environment=environment(**more))
+        super().__init__(command, columns=columns, lines=lines, environment=environment(**variables or {}))
 
     @property
     def fd(self) -> int:

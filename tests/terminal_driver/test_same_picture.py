@@ -49,7 +49,9 @@ Pictures = list[list[list[Seen]]]
 
 def on_a_pty(command: list[str]) -> Pictures:
     pictures = []
-    with Line(command, columns=COLUMNS, lines=LINES, COLORTERM="truecolor", TERM="xterm-256color") as line:
+    with Line(
+        command, columns=COLUMNS, lines=LINES, variables={"COLORTERM": "truecolor", "TERM": "xterm-256color"}
+    ) as line:
         line.wait_for("BTC/ZAR")
         for keys in WALK:
             line.drawn(*[KEYS.get(key, key) for key in keys])
