@@ -24,6 +24,11 @@ class Encoder:
         self._row: int | None = None
         self._column: int | None = None
 
+    @property
+    def position(self) -> tuple[int | None, int | None]:
+        """Row and column of the cursor from 0, as far as they are known."""
+        return self._row, self._column
+
     def lose(self) -> None:
         """Cursor and pen may be anything from now on."""
         self._pen = self._row = self._column = None

@@ -125,7 +125,7 @@ class FrugalDriver(PlainDriver):
         if now < self._waits_for_size_until:
             self._advance_at(self._waits_for_size_until)
         elif not self._pacer.may_send(now):
-            self._advance_at(self._pacer.due() or now)
+            self._advance_at(self._pacer.due(now) or now)
         elif self._outlet.is_idle:
             self._emit()
 
@@ -149,7 +149,7 @@ class FrugalDriver(PlainDriver):
             text += QUESTION
         if self._put(text):
             if self._pacer.is_pacing:
-                self._pacer.asked(time.monotonic())
+                self._pacer.asked(time.monotonic(), len(text), self._encoder.position)
         else:
             self._encoder.lose()
             shadow.lose()
@@ -163,7 +163,7 @@ class FrugalDriver(PlainDriver):
 
     def process_message(self, message: Message) -> None:
         if isinstance(message, events.CursorPosition):
-            self._pacer.heard(time.monotonic())
+            self._pacer.heard(time.monotonic(), (message.y, message.x))
             self._on_loop(self._advance)
             return
         if isinstance(message, events.Resize):
@@ -197,7 +197,7 @@ class FrugalDriver(PlainDriver):
         if self.input_tty and self._outlet is not None:
             # Asked before the first frame: on a slow line that alone takes longer than an answer may.
             self._put(QUESTION)
-            self._pacer.asked(time.monotonic())
+            self._pacer.asked(time.monotonic(), len(QUESTION))
 
     def stop_application_mode(self) -> None:
         if self._outlet is None:

@@ -145,9 +145,13 @@ class Terminal:
         data = self._cut_off + data
         whole = len(data) - len(found[0] if (found := _CUT_OFF.search(data[-4096:])) else b"")
         data, self._cut_off = data[:whole], data[whole:]
+        at = 0
         for query in _QUERY.finditer(data):
+            # What comes before it is drawn before it is answered.
+            self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data[at : query.start()]))
             self._answer(query[1])
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
+            at = query.end()
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data[at:]))
 
     def _after_the_end(self, deadline: float, done: Callable[[], bool]) -> bool:
         while not done() and self._child.isalive() and time.monotonic() < deadline:
@@ -155,11 +159,15 @@ class Terminal:
         return done()
 
     def _answer(self, query: bytes) -> None:
-        cursor = self.screen.cursor
         answers = {
-            b"6n": f"\x1b[{cursor.y + 1};{cursor.x + 1}R",
+            b"6n": self._where(),
             b"c": "\x1b[?62;22c",
             b">c": "\x1b[>1;1;0c",
             b"?2026$p": "\x1b[?2026;2$y",
         }
         os.write(self._child.fd, answers[query].encode())
+
+    def _where(self) -> str:
+        """The cursor's position, which beyond the last column is the last one."""
+        cursor = self.screen.cursor
+        return f"\x1b[{cursor.y + 1};{min(cursor.x, self.screen.columns - 1) + 1}R"

@@ -29,13 +29,21 @@ class Judge:
         self._stream.feed("\x1b[?7l")
         self.received = 0
         """Bytes."""
-        self.questions = 0
-        """For the cursor's position, ever."""
+        self.where: list[tuple[int, int]] = []
+        """Row and column of the cursor at each question for it."""
 
     def feed(self, data: str) -> None:
         self.received += len(data.encode())
-        self.questions += data.count(QUESTION)
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub("", data))
+        for part in data.split(QUESTION)[:-1]:
+            self._stream.feed(_UNKNOWN_TO_PYTE.sub("", part))
+            # Beyond the last column a terminal says that it is in the last one.
+            self.where.append((self.screen.cursor.y, min(self.screen.cursor.x, self.screen.columns - 1)))
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub("", data.rpartition(QUESTION)[2]))
+
+    @property
+    def questions(self) -> int:
+        """For the cursor's position, ever."""
+        return len(self.where)
 
     def resize(self, columns: int, lines: int) -> None:
         self.screen.resize(lines, columns)

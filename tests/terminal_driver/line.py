@@ -110,8 +110,7 @@ class Line(Terminal):
         if not self.delay_s:
             super()._answer(query)
             return
-        cursor = self.screen.cursor
-        answers = {b"6n": f"\x1b[{cursor.y + 1};{cursor.x + 1}R", b"?2026$p": "\x1b[?2026;2$y"}
+        answers = {b"6n": self._where(), b"?2026$p": "\x1b[?2026;2$y"}
         if query in answers:
             self._late.append((time.monotonic() + self.delay_s, answers[query].encode()))
 

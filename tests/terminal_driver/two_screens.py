@@ -55,6 +55,7 @@ class TwoScreens(FrugalDriver):
         self.frugal = Judge(columns, lines)
         self.sink = _Sink(self.frugal)
         self.frames = 0
+        self.where = self.frugal.where
         self._answered = 0
 
     def start_application_mode(self) -> None:
@@ -90,7 +91,8 @@ class TwoScreens(FrugalDriver):
         """As many open questions as that."""
         for _ in range(min(number, self.frugal.questions - self._answered)):
             self._answered += 1
-            self.process_message(events.CursorPosition(0, 0))
+            row, column = self.where[self._answered - 1]
+            self.process_message(events.CursorPosition(column, row))
 
     def judge_now(self, what: str) -> None:
         """Lets everything go out, and compares the two screens."""
@@ -100,7 +102,7 @@ class TwoScreens(FrugalDriver):
             self._waits_for_size_until = 0.0
             while self.frugal.questions > self._answered:
                 self._answered += 1
-                self._pacer.heard(time.monotonic())
+                self._pacer.heard(time.monotonic(), self.where[self._answered - 1])
             self._advance()
         assert self.is_settled, what
         assert_same(self.plain.picture, self.frugal.picture, what)
