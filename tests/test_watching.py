@@ -15,7 +15,6 @@ from captui.terminal.leaving import Gone
 from captui.terminal.plain_driver import PlainDriver
 from captui.watching import Watching
 from tests import samples
-from tests.ui.fake_session import FakeSession
 from tests.ui.harness import Opened, opened
 
 
@@ -49,11 +48,10 @@ def driver() -> KeepingDriver:
     return KeepingDriver()
 
 
-def watching(driver: KeepingDriver, views: Views, **settings: Any) -> tuple[Watching, FakeSession]:
-    session = FakeSession(views)
-    it = Watching(session, Config(**settings), {"TERM": "xterm-256color"})
+def watching(driver: KeepingDriver, **settings: Any) -> Watching:
+    it = Watching(Config(**settings), {"TERM": "xterm-256color"})
     it.attach(driver, on_gone=_nothing, on_slow=_nothing)
-    return it, session
+    return it
 
 
 def with_fills(views: Views, fills: tuple[Fill, ...], freshness: Freshness = Freshness.LIVE) -> Views:
@@ -68,7 +66,7 @@ def test_only_fills_that_come_are_told_of_and_each_once(driver: KeepingDriver) -
     views = samples.views("live")
     old = views.fills.fills
     assert old, "the sample has some"
-    it, _ = watching(driver, views)
+    it = watching(driver)
     it.look(with_fills(views, (), Freshness.WAITING))
     it.look(with_fills(views, old))
     assert driver.written == []
@@ -84,7 +82,7 @@ def test_only_fills_that_come_are_told_of_and_each_once(driver: KeepingDriver) -
 def test_fills_that_come_together_are_one_notification(driver: KeepingDriver) -> None:
     views = samples.views("live")
     old = views.fills.fills
-    it, _ = watching(driver, views, notify="osc777", bell=False)
+    it = watching(driver, notify="osc777", bell=False)
     it.look(with_fills(views, old))
     it.look(with_fills(views, (newer(old[0], 3), newer(old[0], 2), newer(old[0], 1), *old)))
     (written,) = driver.written
@@ -95,7 +93,7 @@ def test_fills_that_come_together_are_one_notification(driver: KeepingDriver) ->
 def test_what_was_missed_and_is_read_again_is_told_of_but_no_old_page(driver: KeepingDriver) -> None:
     views = samples.views("live")
     old = views.fills.fills
-    it, _ = watching(driver, views)
+    it = watching(driver)
     it.look(with_fills(views, old))
     it.look(with_fills(views, old, Freshness.STALE))
     it.look(with_fills(views, (*old, replace(old[-1], id="older", time_ms=old[-1].time_ms - 10**9))))
@@ -104,17 +102,22 @@ def test_what_was_missed_and_is_read_again_is_told_of_but_no_old_page(driver: Ke
     assert driver.written
 
 
-def test_orders_are_cancelled_at_a_hang_up_only_where_the_user_says_so(driver: KeepingDriver) -> None:
-    views = samples.views("live")
-    keeping, kept = watching(driver, views)
-    assert not keeping.must_wait()
-    assert kept.sent == []
-    cancelling, cancelled = watching(driver, views, on_hangup="cancel-mine")
-    assert cancelling.must_wait()
-    assert cancelled.sent == [CancelAll()]
-    nothing, sent = watching(driver, replace(views, orders=OrdersView()), on_hangup="cancel-mine")
-    assert not nothing.must_wait()
-    assert sent.sent == []
+async def test_orders_are_kept_at_a_hang_up_where_nobody_says_otherwise() -> None:
+    async with opened() as it:
+        it.app._terminal_gone(Gone.CLOSED)
+        assert is_leaving(it)
+        assert it.session.cancelled == []
+        assert it.app.last_words.startswith("captui ends because the terminal was closed. ")
+        assert "open on the exchange" in it.app.last_words
+
+
+async def test_without_an_order_cancel_mine_waits_for_nothing() -> None:
+    async with opened(
+        replace(samples.views("live"), orders=OrdersView()), config=Config(on_hangup="cancel-mine")
+    ) as it:
+        it.app._terminal_gone(Gone.ASKED)
+        assert is_leaving(it)
+        assert it.session.sent == []
 
 
 async def test_a_hang_up_with_cancel_mine_ends_when_the_exchange_has_answered() -> None:
