@@ -99,7 +99,8 @@ def change(before: Pen | None, new: Pen) -> str:
 def _switched(before: tuple[str, ...], new: tuple[str, ...]) -> list[str] | None:
     """Codes that switch attributes off and on; None where only a reset does."""
     gone = set(before) - set(new)
-    if gone & _ONLY_RESET_SWITCHES_OFF:
+    if gone and _ONLY_RESET_SWITCHES_OFF.intersection(before):
+        # Either it goes itself, or what switches off the other might take it along (25 both kinds of blinking, 24 both underlines).
         return None
     off = {_SWITCHED_OFF_BY[code] for code in gone}
     kept = {code for code in before if _SWITCHED_OFF_BY.get(code) not in off}

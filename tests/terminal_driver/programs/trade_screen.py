@@ -8,6 +8,7 @@ from pathlib import Path
 import captui.app
 from captui.app import CaptuiApp
 from captui.config import Config
+from captui.watching import Watching
 from tests import samples
 from tests.terminal_driver.programs.driven import DRIVERS, Driven
 from tests.ui.fake_session import FakeSession
@@ -24,6 +25,8 @@ def main(driver: str) -> None:
         session.tell(notice.text, at_ms=notice.at_ms, severity=notice.severity)
     app = TradeScreenProgram(session, config=Config(), now_ms=lambda: samples.NOW_MS, tz=samples.TZ)
     app.driver_class = DRIVERS[driver]
+    # The bytes a second are another number with every driver.
+    app._watching = Watching(Config(), {})
     app.run()
 
 
