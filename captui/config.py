@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from captui.addresses import require_encryption
 from captui.core.checks import Limits
 from captui.core.fees import Fees
 from captui.core.intervals import Interval
@@ -206,7 +207,7 @@ def with_addresses(config: Config, rest_url: str | None, ws_url: str | None) -> 
 
 
 def check_url(url: str, name: str, schemes: tuple[str, ...]) -> str:
-    """The URL without a trailing slash. Raises ConfigError for one that no request could go to."""
+    """The URL without a trailing slash. Raises ConfigError for one that no request could or may go to."""
     parts = urlsplit(url)
     if parts.scheme not in schemes or not parts.hostname:
         raise ConfigError(
@@ -214,6 +215,7 @@ def check_url(url: str, name: str, schemes: tuple[str, ...]) -> str:
         )
     if parts.username or parts.password:
         raise ConfigError(f"{name} holds a user name or password; an address must not.")
+    require_encryption(url, name)
     return url.rstrip("/")
 
 

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from captui import config as configuration
+from captui import private_files
 from captui.errors import ConfigError
 
 _TABLE = re.compile(r"\s*\[")
@@ -25,11 +26,13 @@ def set_flag(path: Path, name: str, value: bool, *, profile: str = "") -> None:
     target = path.resolve()
     new = target.with_name(f".{target.name}.new")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_files.make_folder(target.parent)
         new.unlink(missing_ok=True)
-        # As private as it was: whoever may read the old one may read the new one.
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
+        descriptor = private_files.open_file(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            if target.exists():
+                # As private as it was: whoever may read the old one may read the new one.
+                os.fchmod(descriptor, target.stat().st_mode & 0o777)
             file.write(after)
             file.flush()
             os.fsync(file.fileno())

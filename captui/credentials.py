@@ -18,7 +18,7 @@ from pathlib import Path
 
 import platformdirs
 
-from captui import system_keyring
+from captui import private_files, system_keyring
 from captui.config import Config, check_profile_name
 from captui.core.secret import Credentials, Secret
 from captui.errors import CredentialsError
@@ -110,10 +110,11 @@ def save(path: Path, credentials: Credentials) -> None:
         raise CredentialsError("A key does not hold quotes.", advice="Copy it again from the exchange.")
     new = path.with_name(f".{path.name}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.parent.chmod(0o700)
+        private_files.own_folder(path.parent)
         new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(
+            private_files.open_file(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "w", encoding="utf-8"
+        ) as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in values.items())
             file.flush()
             os.fsync(file.fileno())
@@ -142,11 +143,20 @@ def from_environment(environment: Mapping[str, str]) -> Credentials | None:
     return Credentials(api_key=Secret(key), api_secret=Secret(secret))
 
 
+def without_key(environment: Mapping[str, str]) -> dict[str, str]:
+    """For a child process: none of them needs the key, and what is in an environment is handed on and on."""
+    return {name: value for name, value in environment.items() if name not in (KEY, SECRET)}
+
+
 def _printed(command: str, setting: str) -> Secret:
     """Standard input and error are the person's: a password store asks there."""
     try:
         done = subprocess.run(  # noqa: S603 - the user's own command, from the user's own config
-            shlex.split(command), stdout=subprocess.PIPE, timeout=COMMAND_TIMEOUT_S, check=False
+            shlex.split(command),
+            stdout=subprocess.PIPE,
+            timeout=COMMAND_TIMEOUT_S,
+            check=False,
+            env=without_key(os.environ),
         )
     except ValueError as error:
         raise CredentialsError(f"{setting} cannot be taken apart into words: {error}.") from None

@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from captui import private_files
 from captui.core.money import plain
 from captui.core.moves import Fate, JournalledMove, SentKind, SentMove
 from captui.core.types import OrderDraft, OrderType, Side
@@ -64,9 +65,9 @@ class Journal:
         try:
             in_flight, self._moves = self._read()
             self._move_keys = set(self._moves)
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_files.own_folder(self._path.parent)
             existed = self._path.exists()
-            self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            self._file = private_files.open_file(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
             if not existed:
                 _sync_folder(self._path.parent)
         except OSError as error:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import sys
 import threading
+from io import TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 
 import platformdirs
 
+from captui import private_files
+
 _BYTES = 1_000_000
 _KEPT = 3
+
+
+class _PrivateFile(logging.handlers.RotatingFileHandler):
+    """Each file that it begins anew is for this user alone too."""
+
+    def _open(self) -> TextIOWrapper:
+        # The handler closes it.
+        return open(self.baseFilename, self.mode, encoding=self.encoding, opener=private_files.open_file)  # type: ignore[return-value]
 
 
 def default_path() -> Path:
@@ -33,11 +45,9 @@ def start(path: Path, level: str) -> Path | None:
     for name in ("httpx", "httpcore", "websockets"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handler = logging.handlers.RotatingFileHandler(
-            path, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True
-        )
-        path.open("a").close()
+        private_files.own_folder(path.parent)
+        handler = _PrivateFile(path, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True)
+        os.close(private_files.open_file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT))
     except OSError:
         root.addHandler(logging.NullHandler())
         return None

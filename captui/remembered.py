@@ -9,6 +9,8 @@ import json
 import logging
 from pathlib import Path
 
+from captui import private_files
+
 _log = logging.getLogger(__name__)
 
 
@@ -38,9 +40,7 @@ class Remembered:
         if self._path is None:
             return
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self._path.with_suffix(".new")
-            fresh.write_text(json.dumps(self.values, indent=1, sort_keys=True), encoding="utf-8")
-            fresh.replace(self._path)
+            private_files.own_folder(self._path.parent)
+            private_files.replace_text(self._path, json.dumps(self.values, indent=1, sort_keys=True))
         except OSError as error:
             _log.warning("%s cannot be written: %s", self._path, error)

@@ -246,8 +246,8 @@ def test_each_mistake_in_profiles_has_its_sentence(text: str, profile: str | Non
 
 
 def test_half_a_pair_is_not_mixed_with_half_of_another(tmp_path: Path) -> None:
-    addresses = "rest_url = 'http://a'\nws_url = 'ws://a'\n"
-    for half in ("rest_url = 'http://b'", "ws_url = 'ws://b'", "ws_url = ''", "api_key_command = 'x'"):
+    addresses = "rest_url = 'https://a'\nws_url = 'wss://a'\n"
+    for half in ("rest_url = 'https://b'", "ws_url = 'wss://b'", "ws_url = ''", "api_key_command = 'x'"):
         with pytest.raises(ConfigError, match=r"profiles\.b\..* go together"):
             config.parse(tomllib.loads(f"{addresses}[profiles.b]\n{half}"), where="it", profile="b")
 
@@ -262,7 +262,7 @@ def test_a_mistake_in_a_profile_that_is_not_chosen_stops_nobody(tmp_path: Path) 
 
 def test_addresses_of_the_command_line_come_in_pairs() -> None:
     assert config.with_addresses(Config(), None, None) == Config()
-    assert config.with_addresses(Config(), "http://a/", "ws://a").rest_url == "http://a"
-    for rest_url, ws_url in (("http://a", None), (None, "ws://a")):
+    assert config.with_addresses(Config(), "https://a/", "wss://a").rest_url == "https://a"
+    for rest_url, ws_url in (("https://a", None), (None, "wss://a")):
         with pytest.raises(ConfigError, match="go together"):
             config.with_addresses(Config(), rest_url, ws_url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from types import TracebackType
 from typing import IO
 
 from captui.core.secret import Credentials, Secret
+from captui.credentials import without_key
 from captui.errors import CaptuiError
 
 _ENDED_WITHIN_S = 30.0
@@ -40,6 +42,7 @@ class EmbeddedExchange:
             stdout=subprocess.PIPE,
             stderr=self._complaints,
             start_new_session=True,
+            env=without_key(os.environ),
         )
 
     def __enter__(self) -> EmbeddedExchange:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -239,7 +240,7 @@ def setup(**options: Any) -> None:
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="Where to listen (0: a free port)."
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address of this machine to listen on.")
 @click.option(
     "--seed", type=int, default=1, show_default=True, help="Another seed is another market and another key pair."
 )
@@ -302,11 +303,20 @@ def _noted() -> str:
     return f"the details are in {path}." if path else "and its log file cannot be written."
 
 
+def _leave_no_core() -> None:
+    """A crash must not write this process's memory, and with it the key, to a disk."""
+    _, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+
+
 def main() -> None:
     """The entry point: runs a command and ends the process. No traceback reaches the terminal."""
     # For developers of Textual it writes down every key and whatever is pasted: here that would be API keys and passwords.
     for name in ("TEXTUAL_LOG", "TEXTUAL"):
         os.environ.pop(name, None)
+    # Before anything is written: temporary files of libraries too are for this user alone.
+    os.umask(0o077)
+    _leave_no_core()
     try:
         result = captui.main(prog_name="captui", standalone_mode=False)
         code = result if isinstance(result, int) else 0

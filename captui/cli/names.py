@@ -16,6 +16,7 @@ import click
 import platformdirs
 from click.shell_completion import CompletionItem
 
+from captui import private_files
 from captui.core.intervals import Interval
 from captui.core.types import Market
 
@@ -77,10 +78,8 @@ def remember(markets: Iterable[Market]) -> None:
         return
     path = _path()
     with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(names), encoding="utf-8")
-        fresh.replace(path)
+        private_files.own_folder(path.parent)
+        private_files.replace_text(path, json.dumps(names))
 
 
 def seen(kind: str) -> list[str]:

@@ -1,4 +1,8 @@
-"""The key pair, in types that do not print: not in a log, a traceback's local variables, a journal or a pickle."""
+"""The key pair, in types that do not print: not in a log, a traceback's local variables, a journal, JSON or a pickle.
+
+Encoders that ask what to do with an unknown type (`json.dumps(…, default=str)`, msgspec's `enc_hook=str`) write `***`; those that do not
+ask refuse it.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +49,9 @@ class Secret:
 
     def __deepcopy__(self, _memo: object) -> Secret:
         return self
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("a secret is not pickled")
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not pickled")

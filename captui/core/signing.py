@@ -14,8 +14,10 @@ NONCE_WINDOW_MS = 5_000
 
 def sign(credentials: Credentials, nonce: int) -> str:
     """Lower-case hex HMAC-SHA256, keyed with the secret, of nonce and key: neither path nor body is part of it."""
-    text = f"{nonce}{credentials.api_key.reveal()}"
-    return hmac.new(credentials.api_secret.reveal().encode(), text.encode(), hashlib.sha256).hexdigest()
+    # No local variables: a traceback that prints them would print the key.
+    return hmac.new(
+        credentials.api_secret.reveal().encode(), f"{nonce}{credentials.api_key.reveal()}".encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def auth_headers(credentials: Credentials, nonce: int) -> dict[str, str]:

@@ -11,9 +11,9 @@ from typing import Final
 import httpx
 
 from captui import __version__
+from captui.addresses import is_loopback, require_encryption
 from captui.errors import ExchangeError, NoConnectionError, RefusedError, UnavailableError
 from captui.exchange.reasons import reason, without_frames
-from captui.exchange.wire import is_loopback
 
 
 class Revision(StrEnum):
@@ -64,8 +64,11 @@ async def find_endpoints(
 ) -> Endpoints:
     """The first candidate whose `public/health/alive` answers; all are asked at once.
 
-    Where none is alive, raises the most telling of their errors: UnavailableError, RefusedError, NoConnectionError.
+    Where none is alive, raises the most telling of their errors: UnavailableError, RefusedError, NoConnectionError. Raises ConfigError,
+    and asks nobody, where one of them is plain http to another machine.
     """
+    for candidate in candidates:
+        require_encryption(candidate.rest_url, "The REST base")
     tasks = [
         asyncio.create_task(_ask(candidate, timeout_s, transport), name=f"captui-probe-{candidate.revision}")
         for candidate in candidates

@@ -19,6 +19,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.http11 import Response
 
+from captui.addresses import is_loopback, require_encryption
 from captui.core import codec, refusals
 from captui.core.events import Event, Pong, StreamError, Subscribed
 from captui.core.secret import Credentials
@@ -32,7 +33,7 @@ from captui.exchange.clock import ServerClock
 from captui.exchange.handshake import headers_of, shake_hands
 from captui.exchange.reasons import reason
 from captui.exchange.subscriptions import Subscriptions
-from captui.exchange.wire import is_loopback, retry_after_s
+from captui.exchange.wire import retry_after_s
 
 CLOCK_CORRECTIONS = 2
 """Handshakes in a row refused for their nonce before the clock is taken not to be the reason."""
@@ -98,6 +99,7 @@ class Stream:
         address = urlsplit(ws_url)
         if address.scheme not in {"ws", "wss"} or not address.hostname:
             raise ConfigError(f"The websocket base {ws_url!r} is not a ws:// or wss:// address.")
+        require_encryption(ws_url, "The websocket base")
         if dead_after_s <= ping_every_s:
             raise ValueError("dead_after_s must be longer than ping_every_s")
         self._url = f"{ws_url.rstrip('/')}/{'public' if credentials is None else 'private'}"

@@ -7,7 +7,6 @@ Knows nothing of endpoints, priorities or retries. One `httpx.AsyncClient` for t
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import ssl
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from captui import __version__
+from captui.addresses import is_loopback, require_encryption
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource, auth_headers
 from captui.errors import ConfigError, NoConnectionError, UnauthorisedError
@@ -104,9 +104,10 @@ class Wire:
         return self._client is not None
 
     def open(self) -> None:
-        """Raises ConfigError where the proxy settings of the environment or the base URL cannot be used."""
+        """Raises ConfigError where the proxy settings of the environment or the base URL cannot be used, plain http to afar among them."""
         if urlsplit(self._base_url).scheme not in {"http", "https"}:
             raise ConfigError(f"The REST base {self._base_url!r} is not an http:// or https:// address.")
+        require_encryption(self._base_url, "The REST base")
         # Reading the certificates takes longer than a request to this machine; a context without any trusts nobody.
         secured = urlsplit(self._base_url).scheme == "https"
         try:
@@ -200,16 +201,6 @@ class _Signature(httpx.Auth):
         # Set in place: a local variable with the headers would be printed in a traceback.
         request.headers.update(auth_headers(self._credentials, self._nonces.next(self._now_ms())))
         yield request
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def retry_after_s(headers: Mapping[str, str], now_ms: int) -> float | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Protocol, TypeVar
 
+from captui import private_files
 from captui.export.values import Column, for_programs
 
 T = TypeVar("T")
@@ -46,6 +47,7 @@ def write_whole(write: Callable[[Writable], None], path: Path, *, replace: bool)
     ) as file:
         written = Path(file.name)
         try:
+            os.fchmod(file.fileno(), private_files.FILE)
             write(file)
             file.flush()
             os.fsync(file.fileno())

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from captui import private_files
 from captui.errors import DamagedHistoryError, HistoryError
 
 SCHEMA_VERSION: Final = 1
@@ -195,10 +196,10 @@ class HistoryFile:
         return found.st_dev, found.st_ino
 
     def _make_private(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_files.own_folder(self._path.parent)
         try:
             # Only a file that is new: closing a second handle of one in use would drop the locks of its connections.
-            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            os.close(private_files.open_file(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR))
         except FileExistsError:
             if self._path.stat().st_mode & 0o077:
                 self._path.chmod(0o600)

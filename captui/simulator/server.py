@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from captui.addresses import is_loopback
 from captui.errors import CaptuiError, ConfigError, PortError
 from captui.simulator.auth import Authenticator, key_pair
 
@@ -29,6 +30,7 @@ class ExchangeOptions:
     """How an exchange is to be."""
 
     host: str = "127.0.0.1"
+    """An address of this machine: what it sells is play money, but it is no server for the open."""
     port: int = 8080
     """0 takes any free port."""
     seed: int = 1
@@ -68,6 +70,11 @@ class ExchangeOptions:
     """A peer that does not answer a protocol ping for this long is given up: 60 s after its last sign of life."""
 
     def __post_init__(self) -> None:
+        if not is_loopback(self.host):
+            raise ConfigError(
+                f"The embedded exchange listens on this machine alone, and {self.host!r} is not an address of it.",
+                advice="Use 127.0.0.1 or ::1; from another machine: ssh -L 8080:127.0.0.1:8080.",
+            )
         if not self.speed > 0:
             raise ConfigError(
                 f"A recording cannot be played at {self.speed} times its speed.", advice="Give a positive number."

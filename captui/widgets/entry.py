@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    text: str = ""
+    # It may be a pin: not printed.
+    text: str = field(default="", repr=False)
     cursor: int = 0
 
     @classmethod

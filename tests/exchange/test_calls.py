@@ -198,7 +198,7 @@ async def test_a_mistake_of_this_program_leaves_a_write_unknown(
     def broken(request: httpx.Request) -> httpx.Response:
         raise ZeroDivisionError
 
-    async with open_client("http://exchange.test", transport=httpx.MockTransport(broken)) as client:
+    async with open_client("https://exchange.test", transport=httpx.MockTransport(broken)) as client:
         outcome = await create(client)
 
     assert isinstance(outcome, Unknown)

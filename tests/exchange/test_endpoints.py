@@ -24,7 +24,7 @@ from tests.api_document import Endpoint
 from tests.exchange import records
 from tests.exchange.conftest import OpenClient
 
-BASE = "http://exchange.test/api/v2/atlas"
+BASE = "https://exchange.test/api/v2/atlas"
 DRAFT = OrderDraft("btczar", Side.SELL, OrderType.LIMIT, Decimal("800000.00"), Decimal("0.00001"), post_only=True)
 FROM_MS, TO_MS = 1_702_021_000_000, 1_702_025_000_000
 

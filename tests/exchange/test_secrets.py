@@ -73,7 +73,7 @@ async def test_frames_of_the_http_library_that_hold_headers_are_not_carried_alon
         headers = dict(request.headers)
         raise httpx.ReadError(f"lost after {len(headers)} headers")
 
-    async with open_client("http://exchange.test", transport=httpx.MockTransport(lose)) as client:
+    async with open_client("https://exchange.test", transport=httpx.MockTransport(lose)) as client:
         with pytest.raises(ExchangeError) as caught:
             await client.balances()
 

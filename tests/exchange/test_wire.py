@@ -7,7 +7,7 @@ import pytest
 
 from captui.core.signing import NonceSource
 from captui.exchange.clock import ServerClock
-from captui.exchange.wire import Answer, Wire, is_loopback, retry_after_s
+from captui.exchange.wire import Answer, Wire, retry_after_s
 from tests.exchange.http_server import date_header
 
 NOON_MS = 1_702_023_420_000
@@ -35,16 +35,6 @@ def test_retry_after_is_seconds_or_a_date_on_the_exchanges_clock(text: str, seco
 
 def test_without_the_header_there_is_no_retry_after() -> None:
     assert retry_after_s({}, NOON_MS) is None
-
-
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.9.9.9", "::1"])
-def test_this_machine_is_known(host: str) -> None:
-    assert is_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["", "trade.capecrypto.com", "localhost.example", "10.0.0.1", "128.0.0.1"])
-def test_others_are_not_this_machine(host: str) -> None:
-    assert not is_loopback(host)
 
 
 def test_an_answer_that_is_printed_keeps_its_body_to_itself() -> None:

@@ -80,7 +80,7 @@ def exchange() -> Exchange:
 async def context(exchange: Exchange, tmp_path: Path) -> AsyncIterator[SessionContext]:
     context = SessionContext(SessionSettings(journal_path=tmp_path / "journal.jsonl", absent_after_s=0.0))
     client = RestClient(
-        base_url="http://exchange.test/api",
+        base_url="https://exchange.test/api",
         credentials=Credentials(Secret("key"), Secret("secret")),
         clock=context.clock,
         nonces=NonceSource(),

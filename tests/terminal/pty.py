@@ -56,6 +56,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.received = 0
         self._cut_off = b""
+        self.transcript = bytearray()
+        """All that was received, to the letter."""
         kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
         fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
         self._child = ptyprocess.PtyProcess.spawn(
@@ -137,6 +139,7 @@ class Terminal:
             if not data:
                 return self._after_the_end(deadline, done)
             self.received += len(data)
+            self.transcript += data
             self._take(data)
         return True
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from captui import config as configuration
+from captui import private_files
 from captui.cli import options
 from captui.cli.connect import Where, settings
 from captui.cli.manual import ManualGroup
@@ -89,8 +90,8 @@ def init(where: Where) -> None:
     """
     chosen = where.config_path or configuration.config_path()
     try:
-        chosen.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(chosen, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        private_files.make_folder(chosen.parent)
+        handle = private_files.open_file(chosen, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     except FileExistsError:
         raise click.UsageError(f"{chosen} is already there; it is left as it is.") from None
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ from typing import TextIO
 
 import click
 
-from captui import logs
+from captui import logs, private_files
 from captui.cli import frames, names, options
 from captui.cli.connect import Where, connected, endpoints, key_pair, now_ms, settings
 from captui.cli.following import PRIVATE_STREAMS, Follow
@@ -182,9 +183,8 @@ def _named(path: Path, market: str, *, alone: bool) -> Path:
 def _new_file(path: Path) -> TextIO:
     """Raises UsageError where there is something already, or it cannot be made."""
     try:
-        if path.suffix == ".gz":
-            return gzip.open(path, "xt", encoding="utf-8")
-        return path.open("x", encoding="utf-8")
+        os.close(private_files.open_file(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        return gzip.open(path, "wt", encoding="utf-8") if path.suffix == ".gz" else path.open("w", encoding="utf-8")
     except FileExistsError:
         raise click.UsageError(f"{path} is already there; it is not written over.") from None
     except OSError as error:
