@@ -27,13 +27,14 @@ format: .venv/ready-to-develop
 screenshots: .venv/ready-to-develop
 	$(BIN)/python -m screenshots.make $(ARGS)
 
-bench: .venv/ready-to-develop
-	@for file in bench/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+# One bench alone: make bench ONLY=book. As JSON: make bench ARGS=--json
+bench: .venv/ready-to-bench
+	@$(BIN)/python -m bench $(if $(ONLY),ONLY=$(ONLY)) $(ARGS)
 
 # After a change of the dependencies in pyproject.toml: pin versions and hashes anew (never where they came from).
 requirements: .venv/ready-to-develop
 	$(BIN)/pip install --quiet uv
-	for group in build:run dev:dev; do \
+	for group in build:run dev:dev bench:bench; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	    --group $${group%%:*} pyproject.toml -o requirements/$${group##*:}.txt || exit 1; done
 
@@ -55,4 +56,9 @@ clean:
 	@echo "Installing what captui is developed with"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-to-bench: .venv/ready-to-develop requirements/bench.txt
+	@echo "Installing what captui is measured against"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@

@@ -41,7 +41,7 @@ from captui.core.funding import (
     WithdrawalQuote,
 )
 from captui.core.intervals import Interval
-from captui.core.levels import from_pairs
+from captui.core.levels import from_pairs, from_plain_pairs, is_plain
 from captui.core.listed import Listed, OddRecord
 from captui.core.money import plain
 from captui.core.text import printable
@@ -61,6 +61,9 @@ class _Book(msgspec.Struct):
     asks: list[tuple[str, str] | str] = msgspec.field(default_factory=list)
     bids: list[tuple[str, str] | str] = msgspec.field(default_factory=list)
 
+
+_MANY_LEVELS = 250
+"""Characters of a book message that has more than a few levels."""
 
 _BOOKS = msgspec.json.Decoder(dict[str, _Book])
 
@@ -98,8 +101,10 @@ def _usual_book(raw: str | bytes) -> BookIncrement | BookSnapshot | None:
     if len(frames) != 1:
         return None
     ((key, book),) = frames.items()
-    asks = from_pairs(book.asks) if book.asks else ()
-    bids = from_pairs(book.bids) if book.bids else ()
+    # Of a few levels each is looked at sooner than the whole message.
+    read = from_plain_pairs if len(raw) > _MANY_LEVELS and isinstance(raw, bytes) and is_plain(raw) else from_pairs
+    asks = read(book.asks) if book.asks else ()
+    bids = read(book.bids) if book.bids else ()
     if asks is None or bids is None:
         return None
     market, _, topic = key.rpartition(".")

@@ -6,6 +6,7 @@ frozen dataclass; they are as immutable as the others.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -58,8 +59,8 @@ class BookSnapshot(msgspec.Struct, frozen=True):
     """The whole book of a market. Sides are in no order that may be relied upon."""
 
     market: str
-    asks: tuple[Level, ...]
-    bids: tuple[Level, ...]
+    asks: Sequence[Level]
+    bids: Sequence[Level]
     sequence: int
     """0 where the source does not number its books (REST depth)."""
 
@@ -68,8 +69,8 @@ class BookIncrement(msgspec.Struct, frozen=True):
     """The levels that changed. An amount is the level's new total; 0 removes it."""
 
     market: str
-    asks: tuple[Level, ...]
-    bids: tuple[Level, ...]
+    asks: Sequence[Level]
+    bids: Sequence[Level]
     sequence: int
 
 

@@ -6,9 +6,10 @@ an amount of `""`, `"0"`, `"0.0"`, 0 or null is a removal and becomes 0.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-from operator import itemgetter
-from typing import Any
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any, overload
 
 from captui.core.types import Level
 from captui.core.wire import as_number
@@ -31,38 +32,118 @@ def from_tree(side: object) -> tuple[Level, ...]:
     return tuple(_level(pair) for pair in pairs)
 
 
-def from_pairs(side: list[tuple[str, str] | str]) -> tuple[Level, ...] | None:
-    """The same for ASCII text that a typed decoder has already taken apart, several times faster. `side` is not empty.
+class WrittenLevels(Sequence[Level]):
+    """Levels in the exchange's own words, checked, and made into numbers only when somebody looks at them.
+
+    A busy feed sends a level a hundred times between two looks at its book: of them only the last is worth making into exact numbers.
+    Equal to a tuple of the same levels.
+    """
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        self.pairs = pairs
+        """Price above zero and amount, digits with at most one point, in the order sent. An amount that is empty or 0 is a removal."""
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Made anew at each look."""
+        return tuple([level_of(price, amount) for price, amount in self.pairs])
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    @overload
+    def __getitem__(self, index: int) -> Level: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Level, ...]: ...
+    def __getitem__(self, index: int | slice) -> Level | tuple[Level, ...]:
+        return self.levels[index]
+
+    def __iter__(self) -> Iterator[Level]:
+        return iter(self.levels)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, WrittenLevels):
+            return self.levels == other.levels
+        return self.levels == other if isinstance(other, tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.levels)
+
+    def __repr__(self) -> str:
+        return repr(self.levels)
+
+
+def from_pairs(side: list[tuple[str, str] | str]) -> WrittenLevels | None:
+    """The same for ASCII text that a typed decoder has already taken apart. `side` is not empty.
 
     None where something in it is not a positive price and an amount in plain digits: `from_tree` then decides whether that is
     another way of writing a level.
     """
+    pairs = _nested(side)
+    if pairs is None:
+        return None
+    for price, amount in pairs:
+        # Without its one point a number is digits alone; a price of zero has nothing but zeros and a point.
+        if not (
+            price.replace(".", "", 1).isdecimal()
+            and price.strip("0.")
+            and (not amount or amount.replace(".", "", 1).isdecimal())
+        ):
+            return None
+    return WrittenLevels(pairs)
+
+
+def from_plain_pairs(side: list[tuple[str, str] | str]) -> WrittenLevels | None:
+    """The same for a side of a message that `is_plain`, without looking at each level again."""
+    pairs = _nested(side)
+    return None if pairs is None else WrittenLevels(pairs)
+
+
+def is_plain(raw: bytes) -> bool:
+    """Whether every level of this book message is a price above zero and an amount, in quotes, in digits with at most one point.
+
+    Looks at the whole message a few times instead of several times at each level. Of a message with something unusual in it, be it a
+    space, it knows nothing and says no.
+    """
+    without_digits = raw.translate(None, b"0123456789")
+    # Two points in a number, one that is nothing else, no price, and a price that is zero or may be. In text, because looking for
+    # bytes in bytes costs five times as much.
+    text = raw.decode("ascii")
+    if '"."' in text or '[""' in text or '["0' in text or '[".' in text or without_digits.find(b"..") >= 0:
+        return False
+    frame = without_digits.translate(None, b".").replace(b'["",""]', b"").translate(None, b",[]")
+    usual = _FRAMES.get(frame)
+    if usual is None:
+        if len(_FRAMES) >= _MOST_FRAMES:
+            _FRAMES.clear()
+        usual = _FRAMES[frame] = _USUAL_FRAME.fullmatch(frame) is not None
+    return usual
+
+
+_USUAL_FRAME = re.compile(rb'\{"[A-Za-z_-]*ob-(?:inc|snap)":\{(?:"asks":|"bids":|"sequence":)*\}\}')
+"""What is left of a message without its digits, points, pairs, commas and brackets."""
+
+_FRAMES: dict[bytes, bool] = {}
+_MOST_FRAMES = 256
+"""Different ones of the answers that are remembered: a few for each market."""
+
+
+def _nested(side: list[tuple[str, str] | str]) -> list[tuple[str, str]] | None:
+    """None for what is neither pairs nor one pair."""
     pairs: list[Any] = side
-    if len(pairs) == 1 and type(pairs[0]) is tuple:
-        return _one_level(*pairs[0])
     if type(pairs[0]) is str:
-        return _one_level(*pairs) if len(pairs) == 2 and type(pairs[1]) is str else None
-    if str in map(type, pairs):
-        return None
-    try:
-        levels = [_NEW(Level, (Decimal(price), Decimal(amount) if amount else REMOVED)) for price, amount in pairs]
-    except (InvalidOperation, ValueError):
-        return None
-    # Decimal also takes `nan`, underscores and exponents that cost memory: digits and points only are let through here.
-    digits = "".join(map("".join, pairs)).replace(".", "")
-    return tuple(levels) if digits.isdecimal() and all(map(_PRICE_OF, levels)) else None
+        return [(pairs[0], pairs[1])] if len(pairs) == 2 and type(pairs[1]) is str else None
+    return None if len(pairs) > 1 and str in map(type, pairs) else pairs
 
 
-def _one_level(price: str, amount: str) -> tuple[Level, ...] | None:
-    """What nearly every increment of a real server is; the general way costs twice as much for it."""
-    try:
-        level: Level = _NEW(Level, (Decimal(price), Decimal(amount) if amount else REMOVED))
-    except InvalidOperation:
-        return None
-    return (level,) if (price + amount).replace(".", "").isdecimal() and level[0] else None
+def level_of(price: str, amount: str) -> Level:
+    """Of a pair of `WrittenLevels`."""
+    level: Level = _NEW(Level, (Decimal(price), Decimal(amount) if amount else REMOVED))
+    return level
 
 
-_PRICE_OF = itemgetter(0)
 _NEW = tuple.__new__
 """Making a named tuple without the generated `__new__` takes half as long."""
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from captui.core.book import OrderBook
 from captui.core.events import BookIncrement, BookSnapshot
+from captui.core.levels import WrittenLevels
 from captui.core.types import Level
 from tests.core.strategies import levels
 
@@ -221,3 +222,45 @@ def test_the_canonical_form_is_that_of_the_recordings() -> None:
     canonical = loaded(snapshot).canonical()
     assert canonical == b'{"asks":[["1000000","2"],["1115031.6","0.001"]],"bids":[["5","1"],["4","0.00000001"]]}'
     assert json.loads(canonical)
+
+
+SPELLINGS = st.sampled_from(
+    ["1", "1.0", "01", "1.00", "1.5", "1.50", "10", "10.0", "100", "0.5", ".5", "0.50", "5.", "5", "0.001"]
+)
+AMOUNTS = st.sampled_from(["1", "2.50", "", "0", "0.0", "3"])
+
+
+@given(st.lists(st.lists(st.tuples(SPELLINGS, AMOUNTS), min_size=1, max_size=6), max_size=12), st.integers(1, 5))
+def test_one_price_in_many_spellings_is_one_level(changes: list[list[tuple[str, str]]], every: int) -> None:
+    book = OrderBook("btczar")
+    book.apply(BookSnapshot("btczar", (), (), 0))
+    plainly: Side = {}
+    for sequence, pairs in enumerate(changes, 1):
+        book.apply(BookIncrement("btczar", WrittenLevels(pairs), WrittenLevels(pairs), sequence))
+        for price, amount in pairs:
+            plainly[Decimal(price)] = Decimal(amount or "0")
+        if sequence % every == 0:
+            assert dict(book.asks()) == {price: amount for price, amount in plainly.items() if amount}
+    alive = {price: amount for price, amount in plainly.items() if amount}
+    assert list(book.asks()) == sorted(alive.items())
+    assert list(book.bids()) == sorted(alive.items(), reverse=True)
+
+
+def test_a_book_that_nobody_looks_at_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("captui.core.book.MOST_UNSETTLED", 10)
+    book = OrderBook("btczar")
+    book.apply(BookSnapshot("btczar", (), (), 0))
+    for sequence in range(1, 100):
+        book.apply(BookIncrement("btczar", WrittenLevels([("1", str(sequence))]), (), sequence))
+        assert len(book._asks._written) <= 10
+    assert book.asks() == (Level(Decimal(1), Decimal(99)),)
+
+
+def test_levels_that_were_added_unlooked_at_are_in_order_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("captui.core.book.MOST_UNSETTLED", 2)
+    book = OrderBook("btczar")
+    book.apply(BookSnapshot("btczar", (), (), 0))
+    # The last write changes what is there already: nothing is added by it.
+    for sequence, price in enumerate(("3", "1", "2", "3"), 1):
+        book.apply(BookIncrement("btczar", WrittenLevels([(price, "1")]), (), sequence))
+    assert [level.price for level in book.asks()] == [1, 2, 3]

@@ -15,6 +15,7 @@ import pytest
 
 from captui.core import codec
 from captui.core.intervals import Interval
+from captui.core.levels import WrittenLevels
 from captui.core.money import plain
 from captui.core.secret import Secret
 from captui.core.types import Candle, Level
@@ -43,7 +44,7 @@ def written(value: object) -> object:
         return [plain(value.price), plain(value.amount)]
     if isinstance(value, Candle):
         return [value.time_ms, *map(plain, (value.open, value.high, value.low, value.close, value.volume))]
-    if isinstance(value, tuple | list):
+    if isinstance(value, tuple | list | WrittenLevels):
         return [written(item) for item in value]
     if isinstance(value, frozenset):
         return sorted(map(str, value))

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captui.core.levels import from_pairs, from_tree
+from captui.core.levels import WrittenLevels, from_pairs, from_plain_pairs, from_tree, is_plain
 from captui.core.types import Level
 from captui.errors import ProtocolError
 
@@ -25,6 +26,54 @@ def test_the_fast_way_agrees_with_the_tolerant_way_or_leaves_it_to_it(side: list
     fast = from_pairs(side) if side else None
     if fast is not None:
         assert fast == from_tree([list(entry) if isinstance(entry, tuple) else entry for entry in side])
+
+
+@given(st.lists(st.tuples(texts, texts), min_size=1, max_size=4), st.sampled_from(["ob-inc", "ob-snap"]))
+def test_a_message_that_looks_plain_has_nothing_but_plain_levels(side: list[tuple[str, str]], topic: str) -> None:
+    raw = json.dumps({f"btczar.{topic}": {"asks": side, "sequence": 2}}, separators=(",", ":")).encode()
+    if is_plain(raw):
+        assert from_plain_pairs([*side]) == from_tree([list(pair) for pair in side])
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        '[["1,2","3"]]',
+        '[["1[","2"]]',
+        '[["asks:","1"]]',
+        '[["","1"]]',
+        '[[".","1"]]',
+        '[["1","."]]',
+        '[["1.2.3","1"]]',
+        '[["0","1"]]',
+        '[["0.00","1"]]',
+        '[["1","1e3"]]',
+        '[["1"," 1"]]',
+        '[["1","-1"]]',
+        '[["1","\\u0031"]]',
+        '[["1","1","1"]]',
+        '[["1","1"],"11"]',
+        '[["1",1]]',
+        "null",
+    ],
+)
+def test_what_is_odd_does_not_look_plain(asks: str) -> None:
+    assert not is_plain(f'{{"btczar.ob-inc":{{"asks":{asks},"bids":[["1","2"]],"sequence":2}}}}'.encode())
+
+
+@pytest.mark.parametrize("asks", ['[["10.5","2"],["20",""]]', '["841000.50","0.1"]', '[["1","0.0"]]', "[]"])
+def test_what_servers_send_does(asks: str) -> None:
+    assert is_plain(f'{{"btczar.ob-inc":{{"asks":{asks},"bids":[["1","2"]],"sequence":2}}}}'.encode())
+
+
+def test_written_levels_are_what_they_say() -> None:
+    levels = WrittenLevels([("2", "1"), ("1.50", "")])
+    assert list(levels) == [Level(Decimal(2), Decimal(1)), Level(Decimal("1.5"), Decimal(0))]
+    assert (len(levels), levels[-1].price, levels[:1]) == (2, Decimal("1.5"), (Level(Decimal(2), Decimal(1)),))
+    assert levels == WrittenLevels([("2.0", "1.0"), ("1.5", "0")])
+    assert hash(levels) == hash(tuple(levels))
+    assert levels != [1]
+    assert repr(levels) == repr(tuple(levels))
 
 
 @pytest.mark.parametrize(

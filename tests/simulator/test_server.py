@@ -61,10 +61,9 @@ def test_a_port_in_use_is_told_in_one_sentence_that_names_it() -> None:
     assert str(refused.value) == f"The embedded exchange cannot listen on port {port} of 127.0.0.1: it is in use."
 
 
-@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("203.0.113.1", 0)])
-def test_a_place_where_nobody_can_listen_is_told(host: str, port: int) -> None:
-    with pytest.raises(PortError, match=f"port {port} of {host}"):
-        ExchangeServer(ExchangeOptions(host=host, port=port)).start()
+def test_a_place_where_nobody_can_listen_is_told() -> None:
+    with pytest.raises(PortError, match=r"port 70000 of 127\.0\.0\.1"):
+        ExchangeServer(ExchangeOptions(port=70_000)).start()
 
 
 def test_a_bad_recording_keeps_it_from_starting(tmp_path: Path) -> None:

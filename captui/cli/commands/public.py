@@ -195,7 +195,7 @@ def depth(where: Where, format_: Format, market: str, limit: int, plot: bool) ->
                 }
             )
         else:
-            emit_list(columns.levels(asks, bids), columns.LEVELS, format_, nothing="The book is empty.")
+            emit_list(columns.levels(tuple(asks), tuple(bids)), columns.LEVELS, format_, nothing="The book is empty.")
 
     _only_for_people(plot, format_)
     ask(where, question, private=False)
