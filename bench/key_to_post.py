@@ -82,7 +82,7 @@ def rows(*, small: bool) -> Iterator[Row]:
         command = (sys.executable, "-m", "bench._bare_socket", str(plain.port))
         rest_url = f"http://127.0.0.1:{signed.port}{address.path}"
         with captui(at, Path(folder), command=command, rest_url=rest_url, config=CONFIG) as program:
-            for number in range(3 if small else ROUNDS):
+            for number in range(12 if small else ROUNDS):
                 pressed = program.press(F9)
                 bare.append(plain.next_after(number) - pressed)
                 program.read_for(PAUSE_S)
