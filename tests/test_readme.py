@@ -58,3 +58,14 @@ def test_the_two_commands_stand_at_the_top() -> None:
 def test_its_pictures_exist() -> None:
     for picture in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README):
         assert (ROOT / picture).is_file(), picture
+
+
+def test_every_promise_names_tests_that_there_are() -> None:
+    promises = README.partition("## What captui promises")[2].partition("\n## ")[0]
+    rows = [row for row in promises.splitlines() if row.startswith("| ") and not row.startswith(("| promise", "| ---"))]
+    assert len(rows) > 5
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row)
+        assert named, row
+        for path, name in named:
+            assert re.search(rf"^(async )?def {name}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE), name
