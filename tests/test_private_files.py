@@ -33,7 +33,10 @@ def _umask(request: pytest.FixtureRequest) -> Iterator[None]:
 def _no_log_afterwards() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
+    libraries = {name: logging.getLogger(name).level for name in ("httpx", "httpcore", "websockets")}
     yield
+    for name, before in libraries.items():
+        logging.getLogger(name).setLevel(before)
     for handler in set(root.handlers) - set(handlers):
         handler.close()
         root.removeHandler(handler)
