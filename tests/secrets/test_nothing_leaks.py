@@ -98,6 +98,12 @@ def descendants(pid: int) -> list[int]:
     return found + [deeper for child in found for deeper in descendants(child)]
 
 
+def all_of(terminal: Terminal) -> bytes:
+    """All that a program wrote that has ended, what was still on its way included."""
+    terminal.read_for(1)
+    return bytes(terminal.transcript)
+
+
 def test_a_stream_that_crashes_while_it_signs_and_comes_back(user: Path, server: RunningExchange) -> None:
     with crashing("stream", user, server) as terminal:
         terminal.wait_for(LIVE)
@@ -106,7 +112,7 @@ def test_a_stream_that_crashes_while_it_signs_and_comes_back(user: Path, server:
         terminal.wait_for(r"book 0\.\d s", within=40)
         terminal.press("ctrl+q")
         terminal.wait_for_exit(within=30)
-        assert_clean(user, server, bytes(terminal.transcript))
+        assert_clean(user, server, all_of(terminal))
 
 
 def test_a_session_that_crashes_with_the_key_in_its_hands(user: Path, server: RunningExchange) -> None:
@@ -117,7 +123,7 @@ def test_a_session_that_crashes_with_the_key_in_its_hands(user: Path, server: Ru
         terminal.press("ctrl+q").wait_for("Quit").press("y")
         terminal.wait_for_exit(within=30)
         assert "a mistake in the session, with 16 characters" in log_of(user), "the crash is told where it helps"
-        assert_clean(user, server, bytes(terminal.transcript))
+        assert_clean(user, server, all_of(terminal))
 
 
 def test_a_screen_that_crashes_with_the_key_in_its_hands(user: Path, server: RunningExchange) -> None:
@@ -127,7 +133,7 @@ def test_a_screen_that_crashes_with_the_key_in_its_hands(user: Path, server: Run
         assert terminal.wait_for_exit(within=30) == 70
         terminal.wait_for("had to stop because of an unexpected error")
         assert "a mistake in the screen, with 48 characters" in log_of(user)
-        assert_clean(user, server, bytes(terminal.transcript))
+        assert_clean(user, server, all_of(terminal))
 
 
 def test_set_up_that_crashes_with_the_key_typed(user: Path, server: RunningExchange) -> None:
@@ -137,7 +143,7 @@ def test_set_up_that_crashes_with_the_key_typed(user: Path, server: RunningExcha
         terminal.resize(100, 30)
         assert terminal.wait_for_exit(within=30) == 70
         assert "a mistake in the screen" in log_of(user)
-        assert_clean(user, server, bytes(terminal.transcript))
+        assert_clean(user, server, all_of(terminal))
 
 
 def test_an_interpreter_that_is_aborted_leaves_neither_core_nor_secret(user: Path, server: RunningExchange) -> None:
@@ -148,8 +154,8 @@ def test_an_interpreter_that_is_aborted_leaves_neither_core_nor_secret(user: Pat
             assert re.search(r"^Max core file size +0 ", limits.read_text(), re.MULTILINE)
         terminal.resize(100, 30)
         assert terminal.wait_for_exit(within=30) == -6
-        assert b"Fatal Python error" in terminal.transcript
-        assert_clean(user, server, bytes(terminal.transcript))
+        assert b"Fatal Python error" in all_of(terminal)
+        assert_clean(user, server, all_of(terminal))
 
 
 @pytest.mark.parametrize("where", ["nowhere", "form"])
@@ -215,7 +221,7 @@ def test_a_process_that_captui_starts_is_not_given_the_key(user: Path, server: R
             assert not any(form in given for secret in secrets_of(server) for form in forms(secret))
         terminal.press("ctrl+q")
         terminal.wait_for_exit()
-        assert_clean(user, server, bytes(terminal.transcript))
+        assert_clean(user, server, all_of(terminal))
 
 
 def test_the_command_of_a_password_store_is_not_given_the_other_half(user: Path, server: RunningExchange) -> None:
