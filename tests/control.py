@@ -24,6 +24,16 @@ class Control:
     def fault(self, **order: Any) -> dict[str, Any]:
         return self._ask("fault", order)
 
+    def plan(self, *faults: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Adds to the fault plan (see the README for the form of an entry)."""
+        planned: Any = self._ask("plan", {"faults": list(faults)})
+        return list(planned)
+
+    def planned(self) -> list[dict[str, Any]]:
+        """The fault plan, with how often each entry has struck."""
+        planned: Any = self._ask("plan", None)
+        return list(planned)
+
     def burst(self, market: str, *, per_second: int, seconds: float) -> dict[str, Any]:
         return self._ask("burst", {"market": market, "per_second": per_second, "seconds": seconds})
 

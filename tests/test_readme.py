@@ -16,6 +16,7 @@ from captui.core.fees import Fees
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONFIG = re.search(r"```toml\n((?:(?!```|\[\[fault).)*?)```", README, re.DOTALL)
 
 
 def test_the_key_tables_are_those_of_the_registry() -> None:
@@ -25,10 +26,9 @@ def test_the_key_tables_are_those_of_the_registry() -> None:
 
 
 def test_the_config_shown_is_one_that_captui_reads(tmp_path: Path) -> None:
-    found = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
-    assert found is not None
+    assert CONFIG is not None
     path = tmp_path / "config.toml"
-    path.write_text(found[1], encoding="utf-8")
+    path.write_text(CONFIG[1], encoding="utf-8")
     loaded = config.load(path)
     assert loaded.limits == Config().limits, "the README shows the defaults"
     assert loaded.fees == Config().fees
@@ -36,17 +36,15 @@ def test_the_config_shown_is_one_that_captui_reads(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    block = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
-    assert block is not None
+    assert CONFIG is not None
     for name in Config.__dataclass_fields__:
-        assert re.search(rf"(^|\n)(# )?(\[{name}\]|{name} =)", block[1]), name
+        assert re.search(rf"(^|\n)(# )?(\[{name}\]|{name} =)", CONFIG[1]), name
 
 
 @pytest.mark.parametrize(("table", "kind"), [("limits", Limits), ("fees", Fees), ("funding", Funding)])
 def test_every_setting_of_a_table_is_in_the_readme(table: str, kind: type[Limits] | type[Fees] | type[Funding]) -> None:
-    block = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
-    assert block is not None
-    assert set(tomllib.loads(block[1])[table]) == set(kind.__dataclass_fields__)
+    assert CONFIG is not None
+    assert set(tomllib.loads(CONFIG[1])[table]) == set(kind.__dataclass_fields__)
 
 
 def test_the_two_commands_stand_at_the_top() -> None:

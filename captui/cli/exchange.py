@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from captui.simulator.command import run
+from captui.simulator.fault_file import read_plan
 from captui.simulator.server import ExchangeOptions
 
 
@@ -24,10 +25,11 @@ def exchange(
     increments: Literal["nested", "flat", "mixed"],
     streams: Literal["all", "documented"],
     rate_limit: float | None,
+    faults: Path | None,
     json_ready: bool,
     exit_with_stdin: bool,
 ) -> int:
-    """Serves until told to stop; the exit code. Raises PortError and RecordingError."""
+    """Serves until told to stop; the exit code. Raises PortError, RecordingError, and ConfigError for a bad fault plan."""
     options = ExchangeOptions(
         host=host,
         port=port,
@@ -42,5 +44,6 @@ def exchange(
         increments=increments,
         streams=streams,
         rate_limit=rate_limit,
+        fault_plan=() if faults is None else read_plan(faults),
     )
     return run(options, json_ready=json_ready, exit_with_stdin=exit_with_stdin)

@@ -280,6 +280,12 @@ def setup(**options: Any) -> None:
     "--rate-limit", type=click.FloatRange(min=0.1), metavar="N", help="Answer more than N requests a second with 429."
 )
 @click.option(
+    "--faults",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Go wrong as this plan says (.toml or .json; the README has its form): resets, lost frames, errors, a clock that jumps.",
+)
+@click.option(
     "--json", "json_ready", is_flag=True, help="When ready, print one JSON object with the addresses and the key pair."
 )
 @click.option("--exit-with-stdin", is_flag=True, hidden=True, help="End when standard input is closed.")

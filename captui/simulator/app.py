@@ -20,6 +20,9 @@ from starlette.websockets import WebSocket
 
 from captui.simulator.auth import Authenticator, AuthError
 from captui.simulator.control import ControlApi
+from captui.simulator.fault_effects import FaultEffects
+from captui.simulator.fault_plan import FaultPlan, PlannedFault
+from captui.simulator.fault_requests import strike
 from captui.simulator.faults import CannedReply, Faults
 from captui.simulator.funding_control import FundingControl
 from captui.simulator.funding_records import FundingRefusedError
@@ -49,6 +52,7 @@ class ExchangeApp:
     def __init__(self, options: ExchangeOptions, world: World, authenticator: Authenticator) -> None:
         self.world = world
         self.faults = Faults(clock_skew_ms=options.clock_skew_ms)
+        self.plan = FaultPlan(options.fault_plan)
         self.connections: Callable[[], set[object]] = set
         self.hub = Hub(
             world.venue,
@@ -56,7 +60,10 @@ class ExchangeApp:
             documented_only=options.streams == "documented",
             newer_balances=None if options.balance_events is None else options.balance_events == "available",
             trade_fees=options.trade_fees,
+            plan=self.plan,
         )
+        self._effects = FaultEffects(world, self.hub, self.faults, authenticator)
+        self.hub.beside = self._effects.bring_about
         self._authenticator = authenticator
         self._rate_limit = RateLimit(options.rate_limit) if options.rate_limit else None
         self._log = RequestLog() if options.control else None
@@ -85,6 +92,10 @@ class ExchangeApp:
             dated = _noted(dated, entry)
         if scope["type"] == "websocket":
             canned = self.faults.reply_to("GET", path)
+            planned = self._befalls(self.plan.of_upgrade(path))
+            if planned is not None:
+                await self._strike(planned, scope, receive, dated)
+                return
             await (self._site if canned is None else _canned(canned))(scope, receive, dated)
             return
         method = scope["method"]
@@ -94,6 +105,10 @@ class ExchangeApp:
         wait_s = self._rate_limit.take() if self._rate_limit else 0
         if wait_s:
             await _too_many(wait_s)(scope, receive, dated)
+            return
+        planned = self._befalls(self.plan.of_request(method, path))
+        if planned is not None:
+            await self._strike(planned, scope, receive, dated)
             return
         lost = self.faults.lost_reply(method, path)
         if lost is not None:
@@ -108,6 +123,13 @@ class ExchangeApp:
         if reply.accepted:
             await self._site(scope, receive, _swallow)
         await _canned(reply)(scope, receive, dated)
+
+    def _befalls(self, faults: Iterator[PlannedFault]) -> PlannedFault | None:
+        """The fault of the request itself, if one is planned; what is planned beside it has happened."""
+        return next((fault for fault in faults if not self._effects.bring_about(fault)), None)
+
+    async def _strike(self, fault: PlannedFault, scope: Scope, receive: Receive, send: Send) -> None:
+        await strike(fault, self._site, scope, receive, send, self._hang_up)
 
     def clock_ms(self) -> int:
         """The clock that nonces are checked against: this machine's, off by the ordered skew. Never the manual one."""
@@ -133,7 +155,7 @@ class ExchangeApp:
                 WebSocketRoute(f"{stream}/private", self._endpoint(revision, private=True)),
             ]
         if self._log is not None:
-            routes += ControlApi(self.world, self.hub, self.faults, self._authenticator).routes()
+            routes += ControlApi(self.world, self.hub, self.faults, self._authenticator, self.plan).routes()
             routes += FundingControl(self.world, self._log).routes()
         return routes
 
@@ -166,10 +188,11 @@ class ExchangeApp:
                 return transport
         return None
 
-    async def _hang_up(self, scope: Scope) -> None:
+    async def _hang_up(self, scope: Scope, politely: bool = False) -> None:
+        """Reset a connection; `politely`, only after what was written has left."""
         transport = self._transport_of(tuple(scope["client"]))
         if transport is not None:
-            transport.abort()
+            (transport.close if politely else transport.abort)()
         # The server must notice that the peer is gone before this returns, or it takes the silence for a failure.
         await asyncio.sleep(0)
         await asyncio.sleep(0)

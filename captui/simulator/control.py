@@ -5,7 +5,6 @@ All routes lie under `/control/` and take and give JSON. They are there only whe
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,9 +15,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from captui.errors import ConfigError
 from captui.simulator import wire
 from captui.simulator.auth import Authenticator
 from captui.simulator.burst import Burst
+from captui.simulator.fault_file import planned
+from captui.simulator.fault_plan import FaultPlan
 from captui.simulator.faults import CannedReply, Delay, Faults, LostReply, Refusal, Write
 from captui.simulator.markets import CURRENCIES, MARKETS
 from captui.simulator.money import text
@@ -45,14 +47,14 @@ _REFUSALS = {
 class ControlApi:
     """What the control interface does."""
 
-    def __init__(self, world: World, hub: Hub, faults: Faults, authenticator: Authenticator) -> None:
+    def __init__(self, world: World, hub: Hub, faults: Faults, authenticator: Authenticator, plan: FaultPlan) -> None:
+        self._plan = plan
         self._world = world
         self._venue = world.venue
         self._hub = hub
         self._faults = faults
         self._authenticator = authenticator
         self._bursts = 0
-        self._thaw: asyncio.TimerHandle | None = None
         self._kinds: dict[str, Callable[[Record], Record]] = {
             "clear": self._clear,
             "clock_skew": self._skew_clock,
@@ -76,12 +78,14 @@ class ControlApi:
         posts: dict[str, Endpoint] = {
             "/control/advance": self.advance,
             "/control/fault": self.fault,
+            "/control/plan": self.plan,
             "/control/burst": self.burst,
             "/control/trade": self.trade,
             "/control/deposit": self.deposit,
         }
         return [
             Route("/control/state", self.state, methods=["GET"]),
+            Route("/control/plan", self.planned, methods=["GET"]),
             *(Route(path, endpoint, methods=["POST"]) for path, endpoint in posts.items()),
         ]
 
@@ -152,6 +156,19 @@ class ControlApi:
         self._world.sync()
         return answer({"kind": given["kind"], **kind(given)})
 
+    async def plan(self, request: Request) -> Response:
+        """Add the entries under `faults` to the fault plan; the answer is the whole plan."""
+        listed = (await body(request)).get("faults")
+        try:
+            self._plan.extend(planned(listed if isinstance(listed, list) else [listed]))
+        except ConfigError as error:
+            raise ParameterError(f"control.plan: {error.sentence}") from error
+        return answer(self._plan.report(), status=201)
+
+    async def planned(self, _request: Request) -> Response:
+        """The fault plan, with how often each entry has struck."""
+        return answer(self._plan.report())
+
     async def burst(self, request: Request) -> Response:
         """Start `per_second` book changes a second in `market` for `seconds`; answers at once with how many there will be."""
         given = await body(request)
@@ -194,11 +211,12 @@ class ControlApi:
 
     def _clear(self, _given: Record) -> Record:
         self._faults.clear()
+        self._plan.clear()
         self._authenticator.revoked = False
         self._venue.engine.disabled.clear()
         self._world.funding.deposits.closed.clear()
         self._world.funding.withdrawals.closed.clear()
-        self._release()
+        self._hub.release()
         return {}
 
     def _skew_clock(self, given: Record) -> Record:
@@ -214,21 +232,12 @@ class ControlApi:
         return {"dropped": self._hub.drop_all("ordered")}
 
     def _freeze_websockets(self, given: Record) -> Record:
-        self._hub.freeze()
-        if given.get("ms") is not None:
-            loop = asyncio.get_running_loop()
-            self._thaw = loop.call_later(_whole(given, "ms") / 1000, self._hub.release)
+        self._hub.freeze(for_ms=0 if given.get("ms") is None else _whole(given, "ms"))
         return {"frozen": True}
 
     def _release_websockets(self, _given: Record) -> Record:
-        self._release()
-        return {"frozen": False}
-
-    def _release(self) -> None:
-        if self._thaw is not None:
-            self._thaw.cancel()
-            self._thaw = None
         self._hub.release()
+        return {"frozen": False}
 
     def _lose_reply(self, given: Record) -> Record:
         return self._lose(given, accepted=True)

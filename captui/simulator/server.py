@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from captui.addresses import is_loopback
 from captui.errors import CaptuiError, ConfigError, PortError
 from captui.simulator.auth import Authenticator, key_pair
+from captui.simulator.fault_plan import PlannedFault
 
 if TYPE_CHECKING:
     from captui.simulator.app import WebServer
@@ -65,6 +66,8 @@ class ExchangeOptions:
     """Requests per second; more are answered with 429."""
     clock_skew_ms: int = 0
     """How far the server's clock is ahead."""
+    fault_plan: tuple[PlannedFault, ...] = ()
+    """What goes wrong, in order."""
     ping_interval_s: float = 54.0
     ping_timeout_s: float = 6.0
     """A peer that does not answer a protocol ping for this long is given up: 60 s after its last sign of life."""

@@ -19,6 +19,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from captui.simulator import wire
 from captui.simulator.engine import OrderChanged
+from captui.simulator.fault_content import altered
+from captui.simulator.fault_plan import Fault, FaultPlan, PlannedFault
 from captui.simulator.markets import MARKETS, PERIODS
 from captui.simulator.orders import Fill, Side
 from captui.simulator.venue import (
@@ -48,6 +50,8 @@ class Transport(Protocol):
 
     def abort(self) -> None: ...
 
+    def close(self) -> None: ...
+
     def pause_reading(self) -> None: ...
 
     def resume_reading(self) -> None: ...
@@ -64,6 +68,8 @@ class Client:
         self.waiting: deque[str] = deque()
         self.something = asyncio.Event()
         self.dropped = False
+        self.held_back: list[str] = []
+        """What a fault sends after the next message."""
 
     def offer(self, message: str) -> None:
         self.waiting.append(message)
@@ -81,7 +87,12 @@ class Hub:
         documented_only: bool,
         newer_balances: bool | None,
         trade_fees: bool | None,
+        plan: FaultPlan | None = None,
     ) -> None:
+        self.beside: Callable[[PlannedFault], bool] = lambda _: False
+        """Brings about what happens beside a frame; False where a fault is one of the frame itself."""
+        self._plan = plan or FaultPlan()
+        self._thaw: asyncio.TimerHandle | None = None
         self.clients: set[Client] = set()
         self.dropped: Counter[str] = Counter()
         """How many connections the server has ended, by reason."""
@@ -176,13 +187,19 @@ class Hub:
             self.drop(client, reason)
         return len(clients)
 
-    def freeze(self) -> None:
-        """Neither send nor read, not even pongs, until `release`. Meanwhile nobody is dropped for what piles up."""
+    def freeze(self, *, for_ms: int = 0) -> None:
+        """Neither send nor read, not even pongs, until `release` or for so long. Meanwhile nobody is dropped for what piles up."""
         self._flowing.clear()
+        if self._thaw is not None:
+            self._thaw.cancel()
+        self._thaw = asyncio.get_running_loop().call_later(for_ms / 1000, self.release) if for_ms else None
         for client in self.clients:
             self._pause(client)
 
     def release(self) -> None:
+        if self._thaw is not None:
+            self._thaw.cancel()
+            self._thaw = None
         self._flowing.set()
         for client in self.clients:
             transport = self._transport(client)
@@ -273,6 +290,32 @@ class Hub:
         self._offer(client, msgspec.json.encode(record).decode())
 
     def _offer(self, client: Client, message: str) -> None:
+        if not (client.held_back or self._plan.concerns_frames):
+            self._queue(client, message)
+            return
+        held, client.held_back = client.held_back, []
+        for each in (*self._befallen(client, message), *held):
+            self._queue(client, each)
+
+    def _befallen(self, client: Client, message: str) -> list[str]:
+        """What becomes of a message under the plan."""
+        key = "pong" if message == "pong" else next(iter(msgspec.json.decode(message)), "")
+        for fault in self._plan.of_frame(key):
+            if self.beside(fault):
+                continue
+            match fault.do:
+                case Fault.LOSE:
+                    return []
+                case Fault.DUPLICATE:
+                    return [message, message]
+                case Fault.REORDER:
+                    client.held_back.append(message)
+                    return []
+                case _:
+                    return [altered(fault, message)]
+        return [message]
+
+    def _queue(self, client: Client, message: str) -> None:
         if client.dropped:
             return
         if len(client.waiting) >= MOST_WAITING and not self.frozen:
