@@ -15,7 +15,7 @@ def under(do: Fault, text: str = TEXT, **more: object) -> str:
 
 
 def test_malformed_is_no_json_any_more() -> None:
-    with pytest.raises(ValueError, match="Unterminated|Expecting"):
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting"):
         json.loads(under(Fault.MALFORMED))
 
 

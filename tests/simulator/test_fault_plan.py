@@ -56,7 +56,7 @@ def test_frames_are_matched_by_pattern_and_looked_at_only_while_there_is_somethi
     plan = FaultPlan([PlannedFault("create", Fault.STATUS)])
     assert not plan.concerns_frames
     plan.extend([PlannedFault("*.ob-inc", Fault.LOSE, after=1)])
-    assert plan.concerns_frames
+    assert bool(plan.concerns_frames) is True
     assert list(plan.of_frame("order")) == []
     assert list(plan.of_frame("btczar.ob-inc")) == []
     assert [fault.do for fault in plan.of_frame("ethzar.ob-inc")] == [Fault.LOSE]

@@ -125,5 +125,4 @@ async def test_a_drop_takes_the_connection_instead_of_the_frame(trader: Trader) 
         plan(trader, on="order", do="drop")
         trader.order("buy", "0.001", "800000")
         with pytest.raises(ConnectionClosed):
-            while True:
-                await listener.next()
+            await listener.next()
