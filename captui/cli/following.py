@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 
 from captui.cli.connect import now_ms
 from captui.cli.output import note
-from captui.core.events import Event, Pong, StreamError, Subscribed
+from captui.core.events import Event, Pong, StreamError, Subscribed, UnreadableFrame
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource
 from captui.errors import CaptuiError, NoConnectionError, UnauthorisedError
@@ -86,9 +86,9 @@ class Follow:
             self._ended.set_exception(error)
 
     def _event(self, event: Event, received_ms: int) -> None:
-        self._heard = self._heard or not isinstance(event, Pong | Subscribed | StreamError)
+        self._heard = self._heard or not isinstance(event, Pong | Subscribed | StreamError | UnreadableFrame)
         try:
-            if isinstance(event, StreamError):
+            if isinstance(event, StreamError | UnreadableFrame):
                 note(f"captui: the exchange says: {event.text}")
             self._on_event(event, received_ms)
         except (OSError, CaptuiError) as error:

@@ -101,6 +101,10 @@ class OrderBook:
         self._bids.write(snapshot.bids)
         self._sequence = snapshot.sequence
         self._has_snapshot = True
+        asks, bids = self.asks(), self.bids()
+        if asks and bids and asks[0].price <= bids[0].price:
+            # The exchange would have matched these: whatever it was, it is no book to trade on.
+            self._stale_reason = "The exchange sent a book whose bids reach into its asks."
 
     def _out_of_step(self, event: BookIncrement) -> None:
         expected = self._sequence + 1

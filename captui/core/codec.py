@@ -6,6 +6,7 @@ ProtocolError for text that is not JSON or whose known part is broken; unknown f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
@@ -64,6 +65,7 @@ class _Book(msgspec.Struct):
 
 _MANY_LEVELS = 250
 """Characters of a book message that has more than a few levels."""
+_FIRST_KEY = re.compile(rb'\s*\{\s*"([^"\\]{1,64})"')
 
 _BOOKS = msgspec.json.Decoder(dict[str, _Book])
 
@@ -90,6 +92,12 @@ def decode_frame(raw: str | bytes) -> tuple[Event, ...]:
     if unknown and "error" not in frame:
         known.append(UnknownFrame(tuple(unknown)))
     return tuple(known)
+
+
+def seeming_key(raw: bytes) -> str:
+    """The first key of a message that `decode_frame` does not accept, as far as it can be told."""
+    found = _FIRST_KEY.match(raw)
+    return printable(found[1].decode(errors="replace")) if found else ""
 
 
 def _usual_book(raw: str | bytes) -> BookIncrement | BookSnapshot | None:

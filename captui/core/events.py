@@ -126,6 +126,15 @@ class StreamError:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadableFrame:
+    """A message that the codec does not accept; `text` says why."""
+
+    text: str
+    key: str
+    """What the message seems to be about: its first key, made printable; empty where not even that can be told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pong:
     pass
 
@@ -148,6 +157,7 @@ Event = (
     | Tickers
     | Subscribed
     | StreamError
+    | UnreadableFrame
     | Pong
     | UnknownFrame
 )

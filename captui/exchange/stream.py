@@ -21,7 +21,7 @@ from websockets.http11 import Response
 
 from captui.addresses import is_loopback, require_encryption
 from captui.core import codec, refusals
-from captui.core.events import Event, Pong, StreamError, Subscribed
+from captui.core.events import Event, Pong, Subscribed, UnreadableFrame
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource, auth_headers
 from captui.core.text import printable
@@ -140,13 +140,18 @@ class Stream:
 
     @property
     def unreadable(self) -> int:
-        """Messages that the codec did not accept. Each was also told as a `StreamError`."""
+        """Messages that the codec did not accept. Each was also told as `UnreadableFrame`."""
         return self._unreadable
 
     @property
     def last_heard_ms(self) -> int | None:
         """When anything, data or pong, last arrived: our clock. None before the first."""
         return self._last_heard_ms
+
+    @property
+    def silent_for_s(self) -> float:
+        """How long nothing, data or pong, has arrived on the open connection; 0 while there is none."""
+        return 0.0 if self._connection is None else asyncio.get_running_loop().time() - self._heard_at
 
     @property
     def round_trip_ms(self) -> float | None:
@@ -298,7 +303,7 @@ class Stream:
         except ProtocolError as error:
             # Told, counted, and no reason to reconnect: the same server would send the same again.
             self._unreadable += 1
-            return (StreamError(error.sentence),)
+            return (UnreadableFrame(error.sentence, codec.seeming_key(raw)),)
 
     async def _keep_subscribed(self, connection: ClientConnection) -> None:
         while True:

@@ -127,6 +127,11 @@ class Connection:
     def last_heard_ms(self) -> int | None:
         return self._stream.last_heard_ms if self._stream else None
 
+    @property
+    def silent_for_s(self) -> float:
+        """How long nothing has been heard on the open stream, by a clock that nobody sets; 0 where there is none."""
+        return self._stream.silent_for_s if self._stream else 0.0
+
     # Commands
 
     def say(self, sentence: str) -> None:

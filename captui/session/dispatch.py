@@ -19,6 +19,7 @@ from captui.core.events import (
     Subscribed,
     Tickers,
     UnknownFrame,
+    UnreadableFrame,
 )
 from captui.session.account import Account
 from captui.session.balances import Balances
@@ -35,7 +36,8 @@ FAILURE_NOTICE_GAP_S = 10.0
 
 
 class Dispatch:
-    """Called with every event and when it was received (our clock, unix ms). Never raises."""
+    """Called with every event and when it was received (our clock, unix ms). Never raises. `on_missed` is called when something of the
+    user's own may have been said that could not be read."""
 
     def __init__(
         self,
@@ -47,6 +49,7 @@ class Dispatch:
         feeds: MarketFeeds,
         book_watch: BookWatch,
         on_unknown: Callable[[tuple[str, ...]], None],
+        on_missed: Callable[[], None],
     ) -> None:
         self._context = context
         self._data = data
@@ -55,6 +58,7 @@ class Dispatch:
         self._feeds = feeds
         self._book_watch = book_watch
         self._on_unknown = on_unknown
+        self._on_missed = on_missed
         self._failure_told_at = float("-inf")
 
     def __call__(self, event: Event, received_ms: int) -> None:
@@ -69,6 +73,17 @@ class Dispatch:
                 self._context.notify(
                     Severity.ERROR, "A message of the exchange could not be handled; the log file has the details."
                 )
+
+    def _make_up_for(self, frame: UnreadableFrame) -> None:
+        """What it would have told has to be learnt in another way: a change of the book, or of the user's own."""
+        log.warning("a message of the stream (%s) cannot be read: %s", frame.key, frame.text)
+        market, _, topic = frame.key.rpartition(".")
+        if topic in ("ob-inc", "ob-snap"):
+            if market == self._data.market_id and self._data.distrust_book("A change of the book could not be read."):
+                self._book_watch.went_stale(self._data.book.stale_reason)
+                self._context.mark(Topic.BOOK, Topic.CONNECTION)
+        elif not topic or topic in ("order", "trade", "balance"):
+            self._on_missed()
 
     def _hand_on(self, event: Event, received_ms: int) -> None:
         mark, data = self._context.mark, self._data
@@ -101,6 +116,8 @@ class Dispatch:
             case Subscribed(streams):
                 data.tape_listed = f"{data.market_id}.trades" in streams
                 mark(Topic.TAPE)
+            case UnreadableFrame():
+                self._make_up_for(event)
             case StreamError(text):
                 log.warning("the stream says: %s", text)
             case UnknownFrame(keys):

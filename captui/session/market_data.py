@@ -108,6 +108,12 @@ class MarketData:
         self.book_updated_ms = received_ms
         return "" if was_stale else book.stale_reason
 
+    def distrust_book(self, reason: str) -> bool:
+        """Whether this is what has just made it stale."""
+        was_stale = self.book.stale_reason
+        self.book.mark_stale(reason)
+        return not was_stale and bool(self.book.stale_reason)
+
     def apply_candle(self, event: CandleUpdate) -> bool:
         if event.market != self.market_id or event.interval is not self.interval:
             return False

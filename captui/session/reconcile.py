@@ -18,6 +18,9 @@ from captui.session.context import SessionContext, retry_waits
 from captui.session.lookups import Lookups
 from captui.session.views import Phase, Severity, Topic
 
+AGAIN_GAP_S = 1.0
+"""An exchange whose every message is unreadable is not asked more often than this."""
+
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +42,8 @@ class Reconciler:
         self._lookups = lookups
         self._connection = connection
         self._task: asyncio.Task[None] | None = None
+        self._wanted = False
+        self._begun_at = float("-inf")
         self.on_done: Callable[[], None] = lambda: None
 
     def start(self) -> None:
@@ -46,7 +51,21 @@ class Reconciler:
         if not self._connection.private or self._connection.phase not in (Phase.RECONCILING, Phase.LIVE):
             return
         self.stop()
+        self._wanted = False
+        self._begun_at = self._context.monotonic()
         self._task = self._context.tasks.spawn("reconcile", self._run())
+
+    def again(self) -> None:
+        """Something may have been missed: fetch once more, soon."""
+        self._wanted = True
+
+    def tick(self) -> None:
+        """To be called about twice a second: fetches what was missed, and everything now and then."""
+        running = self._task is not None and not self._task.done()
+        since_s = self._context.monotonic() - self._begun_at
+        due = since_s >= (AGAIN_GAP_S if self._wanted else self._context.settings.recheck_every_s)
+        if due and not running and self._connection.phase is Phase.LIVE:
+            self.start()
 
     def stop(self) -> None:
         if self._task is not None:

@@ -130,6 +130,7 @@ class Runtime:
             feeds=self._feeds,
             book_watch=self._book_watch,
             on_unknown=self._connection.count_unread,
+            on_missed=self._reconciler.again,
         )
         context.publisher = Publisher(
             outbox,
@@ -380,6 +381,7 @@ class Runtime:
             self._context.guarded("the connection's meters", self._connection.tick)
             self._context.guarded("the book's watch", self._book_watch.tick)
             self._context.guarded("the account's value", self._records.tick)
+            self._context.guarded("the account's truth", self._reconciler.tick)
             self._announce()
             start_ms = interval_start(self._context.exchange_ms(), self._data.interval)
             if start_ms != candle_ms:
@@ -387,8 +389,7 @@ class Runtime:
                 self._context.mark(Topic.CHART)
 
     def _check_silence(self) -> None:
-        heard_ms = self._connection.last_heard_ms
-        silent = heard_ms is not None and self._context.now_ms() - heard_ms > 1000 * self._settings.silent_after_s
+        silent = self._connection.silent_for_s > self._settings.silent_after_s
         if silent != self._data.silent:
             self._data.silent = silent
             self._context.mark(Topic.BOOK, Topic.CHART, Topic.TAPE, Topic.CONNECTION)

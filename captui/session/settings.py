@@ -59,6 +59,8 @@ class SessionSettings:
     """Nothing heard on the stream for this long, pongs included: what is shown is no longer called live."""
     ping_every_s: float = 5.0
     dead_after_s: float = 12.0
+    recheck_every_s: float = 60.0
+    """Orders, trades and balances are fetched again after so long: an own event that got lost shows in nothing else."""
     good_after_s: float = 10.0
     """The stream's back-off starts again from the beginning only after a connection stayed good for so long."""
     max_delay_s: float = 30.0

@@ -6,6 +6,7 @@ Headers are not kept, and of what opens something (one-time passwords, pins) onl
 from __future__ import annotations
 
 import json
+import time
 from collections import deque
 from collections.abc import Iterable
 from typing import Any
@@ -37,7 +38,8 @@ class RequestLog:
     async def note(self, scope: Scope, receive: Receive) -> tuple[dict[str, Any], Receive]:
         """Write a request down. The body is read for that; who carries the request out reads it again from what is returned.
 
-        `status` of the entry is None until somebody sets it: to the answer's, where there is one.
+        `at_ms` comes from a clock that nobody sets. `status` of the entry is None until somebody sets it: to the answer's, where
+        there is one.
         """
         websocket = scope["type"] == "websocket"
         body, again = (b"", receive) if websocket else await _read_twice(scope, receive)
@@ -46,6 +48,7 @@ class RequestLog:
         self._number += 1
         entry: dict[str, Any] = {
             "number": self._number,
+            "at_ms": time.monotonic_ns() // 1_000_000,
             "method": "WEBSOCKET" if websocket else scope["method"],
             "path": scope["path"],
             "endpoint": within_base(scope["path"]),

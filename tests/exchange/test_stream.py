@@ -13,7 +13,7 @@ import pytest
 from websockets.http11 import Request, Response
 from websockets.utils import accept_key
 
-from captui.core.events import BookIncrement, Event, Pong, StreamError, Subscribed, UnknownFrame
+from captui.core.events import BookIncrement, Event, Pong, Subscribed, UnknownFrame, UnreadableFrame
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource
 from captui.errors import ConfigError
@@ -143,7 +143,7 @@ async def test_a_frame_that_cannot_be_read_is_told_and_does_not_end_the_connecti
     await until(lambda: any(isinstance(event, BookIncrement) for event in watched.events))
 
     assert watched.stream.unreadable == 4
-    assert sum(isinstance(event, StreamError) for event in watched.events) == 4
+    assert sum(isinstance(event, UnreadableFrame) for event in watched.events) == 4
     assert watched.kinds == ["connecting", "open"]
 
 
