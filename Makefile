@@ -1,5 +1,5 @@
 # captui: everything sets itself up in .venv on first use.
-.PHONY: demo test check format screenshots bench requirements clean
+.PHONY: demo test check format screenshots bench soak requirements clean
 .DEFAULT_GOAL := demo
 
 SUITABLE := import sys; sys.exit(sys.version_info < (3, 11))
@@ -30,6 +30,11 @@ screenshots: .venv/ready-to-develop
 # One bench alone: make bench ONLY=book. As JSON: make bench ARGS=--json
 bench: .venv/ready-to-bench
 	@$(BIN)/python -m bench $(if $(ONLY),ONLY=$(ONLY)) $(ARGS)
+
+# The demo under faults for SECONDS: does anything grow?
+SECONDS ?= 600
+soak: .venv/ready-to-develop
+	$(BIN)/python -m tests.faults.soak $(SECONDS)
 
 # After a change of the dependencies in pyproject.toml: pin versions and hashes anew (never where they came from).
 requirements: .venv/ready-to-develop

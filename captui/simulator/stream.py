@@ -68,8 +68,8 @@ class Client:
         self.waiting: deque[str] = deque()
         self.something = asyncio.Event()
         self.dropped = False
-        self.held_back: list[str] = []
-        """What a fault sends after the next message."""
+        self.held_back: dict[str, list[str]] = {}
+        """What a fault sends after the next message with the same key."""
 
     def offer(self, message: str) -> None:
         self.waiting.append(message)
@@ -293,13 +293,13 @@ class Hub:
         if not (client.held_back or self._plan.concerns_frames):
             self._queue(client, message)
             return
-        held, client.held_back = client.held_back, []
-        for each in (*self._befallen(client, message), *held):
+        key = "pong" if message == "pong" else next(iter(msgspec.json.decode(message)), "")
+        held = client.held_back.pop(key, ())
+        for each in (*self._befallen(client, key, message), *held):
             self._queue(client, each)
 
-    def _befallen(self, client: Client, message: str) -> list[str]:
+    def _befallen(self, client: Client, key: str, message: str) -> list[str]:
         """What becomes of a message under the plan."""
-        key = "pong" if message == "pong" else next(iter(msgspec.json.decode(message)), "")
         for fault in self._plan.of_frame(key):
             if self.beside(fault):
                 continue
@@ -309,7 +309,7 @@ class Hub:
                 case Fault.DUPLICATE:
                     return [message, message]
                 case Fault.REORDER:
-                    client.held_back.append(message)
+                    client.held_back.setdefault(key, []).append(message)
                     return []
                 case _:
                     return [altered(fault, message)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ def gap(client: Client) -> None:
     # The snapshot that mends it comes later, so that what is locked can be seen.
     client.control.plan({"on": "btczar.ob-snap", "do": "lose"})
     client.control.fault(kind="skip_sequence", market="btczar")
+    client.control.trade("btczar", "buy", Decimal("0.001"))
 
 
 def unreadable(client: Client, do: str) -> None:

@@ -42,14 +42,14 @@ ROWS = (
     _row(BOOK, "reorder", "missing from the book"),
     *(_row(BOOK, do, _UNREADABLE) for do in ("malformed", "wrong types", "nan")),
     _row(BOOK, "exponents"),
-    _row(BOOK, "huge", _LOST, size=9_000_000),
+    _row(BOOK, "huge", _LOST, size=17_000_000),
     *(_row(on, "lose") for on in PRIVATE),
     *(_row(on, "lose", times=20) for on in PRIVATE),
     Row("all that is the user's own is lost", tuple({"on": on, "do": "lose", "times": 20} for on in PRIVATE)),
     *(_row(on, "duplicate", times=9) for on in PRIVATE),
     *(_row(on, "reorder", times=3) for on in PRIVATE),
     *(_row(on, do, times=9) for on in PRIVATE for do in ("malformed", "wrong types", "nan", "exponents")),
-    *(_row(on, "huge", _LOST, size=9_000_000) for on in PRIVATE),
+    *(_row(on, "huge", _LOST, size=17_000_000) for on in PRIVATE),
     *(
         _row(on, do, times=5)
         for on in ("btczar.trades", "global.tickers")
@@ -66,7 +66,7 @@ SNAPSHOT_ROWS = (
     _row(SNAPSHOT, "exponents"),
     _row(SNAPSHOT, "duplicate"),
     _row(SNAPSHOT, "reorder"),
-    _row(SNAPSHOT, "huge", _LOST, size=9_000_000),
+    _row(SNAPSHOT, "huge", _LOST, size=17_000_000),
     _row(SNAPSHOT, "freeze", ms=1_200),
     _row(SNAPSHOT, "drop", _LOST),
 )
@@ -123,6 +123,7 @@ def test_a_snapshot(client: Client, row: Row) -> None:
     order = client.resting()
     client.control.plan(*row.entries)
     client.control.fault(kind="skip_sequence", market="btczar")
+    client.control.trade("btczar", "buy", Decimal("0.001"))
     client.wait(lambda views: views.book.freshness is not Freshness.LIVE or struck(client), "a gap")
     if row.told:
         client.told(row.told)

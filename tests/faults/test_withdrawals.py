@@ -17,7 +17,7 @@ from captui.simulator.server import Endpoints
 from tests.faults.conftest import IMPATIENT
 from tests.faults.table import ROWS, End, Row
 from tests.session.client import Client
-from tests.session.money import arrived, beneficiary, ended, watching, withdrawal, writes
+from tests.session.money import arrived, beneficiary, catch_up, ended, watching, withdrawal, writes
 
 amounts = count(501)
 TOLD = {
@@ -41,6 +41,7 @@ def shared(endpoints: Endpoints, tmp_path_factory: pytest.TempPathFactory) -> It
 def test_withdraw(shared: tuple[Client, Beneficiary], row: Row) -> None:
     client, to = shared
     amount = Decimal(next(amounts))
+    catch_up(client.control)
     before = arrived(client)
     client.control.plan({"on": "withdraw", **row.entry})
     command = withdrawal(to, str(amount))
