@@ -103,7 +103,8 @@ class MarketData:
         if event.market != self.market_id:
             return ""
         book = self.book
-        was_stale = book.stale_reason
+        # A snapshot starts anew: what is wrong with it is news, whatever was wrong before.
+        was_stale = "" if isinstance(event, BookSnapshot) else book.stale_reason
         book.apply(event)
         self.book_updated_ms = received_ms
         return "" if was_stale else book.stale_reason

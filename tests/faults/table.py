@@ -77,3 +77,25 @@ ROWS = (
     _row("websockets drop meanwhile", "drop", End.CARRIED_OUT),
     _row("websockets freeze meanwhile", "freeze", End.CARRIED_OUT, ms=200),
 )
+
+
+OPERATIONS = ("create", "cancel", "cancel all", "withdraw", "read")
+
+
+def markdown() -> str:
+    """The table as it stands in the README of this folder."""
+    lines = [f"| fault | {' | '.join(OPERATIONS)} |", "| --- " * (len(OPERATIONS) + 1) + "|"]
+    for row in ROWS:
+        cells = ["live only when true" if operation == "read" else _cell(row, operation) for operation in OPERATIONS]
+        lines.append(f"| {row.name} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _cell(row: Row, operation: str) -> str:
+    end = row.of(operation)
+    # The stream tells of orders alone.
+    return End.FOUND.value if end is End.SEEN and operation == "withdraw" else end.value
+
+
+if __name__ == "__main__":
+    print(markdown())
