@@ -264,3 +264,13 @@ def test_levels_that_were_added_unlooked_at_are_in_order_too(monkeypatch: pytest
     for sequence, price in enumerate(("3", "1", "2", "3"), 1):
         book.apply(BookIncrement("btczar", WrittenLevels([(price, "1")]), (), sequence))
     assert [level.price for level in book.asks()] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("bid", ["101", "102"])
+def test_a_snapshot_whose_sides_touch_or_cross_is_stale(bid: str) -> None:
+    book = OrderBook("btczar")
+    ask, best = Level(Decimal(101), Decimal(1)), Level(Decimal(bid), Decimal(1))
+    book.apply(BookSnapshot("btczar", (ask,), (best,), 5))
+    assert "reach into its asks" in book.stale_reason
+    book.apply(BookSnapshot("btczar", (ask,), (Level(Decimal(100), Decimal(1)),), 6))
+    assert book.stale_reason == ""

@@ -246,3 +246,18 @@ def test_rest_tells_that_an_order_has_no_custom_id_and_the_older_stream_does_not
     (event,) = codec.decode_frame(f'{{"order":{fields}}}')
     assert isinstance(event, OrderUpdate)
     assert event.record.custom_id is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "key"),
+    [
+        (b'{"btczar.ob-inc":{"asks', "btczar.ob-inc"),
+        (b' { "order" : [', "order"),
+        (b'{"a\x1b]0;b":1', "a ]0;b"),
+        (b"\xff\xfe\x00", ""),
+        (b'["order"', ""),
+        (b'{"' + b"x" * 65 + b'":1', ""),
+    ],
+)
+def test_what_an_unreadable_frame_seems_to_be_about(raw: bytes, key: str) -> None:
+    assert codec.seeming_key(raw) == key
