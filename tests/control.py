@@ -13,7 +13,7 @@ class Control:
     """The `/control/` routes of an exchange that was started with them, at e.g. `http://127.0.0.1:8080/control`."""
 
     def __init__(self, url: str) -> None:
-        self._url = url.rstrip("/")
+        self.url = url.rstrip("/")
 
     def state(self, *, full: bool = False) -> dict[str, Any]:
         return self._ask("state?full=1" if full else "state", None)
@@ -74,7 +74,7 @@ class Control:
 
     def _ask(self, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         request = urllib.request.Request(  # noqa: S310 - loopback, our own process
-            f"{self._url}/{path}",
+            f"{self.url}/{path}",
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
         )
