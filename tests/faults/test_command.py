@@ -22,17 +22,12 @@ def test_the_plan_of_the_file_is_carried_out(tmp_path: Path) -> None:
     plan = tmp_path / "plan.toml"
     plan.write_text(PLAN)
     with exchange(tmp_path, "--no-makers", "--faults", str(plan)) as server:
-        codes = [
-            subprocess.run(
-                [*CAPTUI, "ping", *server.urls()], env=home(tmp_path), capture_output=True, check=False
-            ).returncode
-            for _ in range(2)
-        ]
-        # The second ping is tried again by itself: a proxy's page is no answer, and reads change nothing.
-        assert codes == [0, 0]
+        pinged = subprocess.run([*CAPTUI, "ping", *server.urls()], env=home(tmp_path), capture_output=True, check=False)
+        # It asks several times, and again where a proxy's page is the answer: a read changes nothing.
+        assert pinged.returncode == 0
         assert [entry["struck"] for entry in server.control.planned()] == [1]
         alive = [each for each in server.control.requests() if each["endpoint"] == "/public/health/alive"]
-        assert [each["status"] for each in alive] == [200, 502, 200]
+        assert [each["status"] for each in alive][:3] == [200, 502, 200]
 
 
 def test_a_plan_that_is_not_understood_is_said_in_a_sentence(tmp_path: Path) -> None:
