@@ -27,6 +27,9 @@ KEEP_ALIVE_S = 55.0
 """An unused connection is kept for so long. Proxies close theirs after 60 to 75 s; to be the first to close leaves no moment in
 which a request meets a connection that is just being closed, which would make an order's fate unknown."""
 
+LARGEST_BODY = 16 * 2**20
+"""Bytes, unpacked. A page of a hundred orders has 60 kB; a limit is still needed, because a broken server has none."""
+
 CONNECT_SHARE = 0.5
 """Of the time for a request, what connecting and what agreeing on TLS may each take."""
 
@@ -150,7 +153,7 @@ class Wire:
         started, sent_ms = time(), self._now_ms()
         try:
             async with asyncio.timeout(self._timeout_s):
-                response = await self._client.request(
+                async with self._client.stream(
                     request.method,
                     f"{self._base_url}/{request.path}",
                     params=request.params or None,
@@ -158,7 +161,8 @@ class Wire:
                     data=request.form,
                     auth=self._auth if request.private else None,
                     extensions={"trace": progress.trace},
-                )
+                ) as response:
+                    body = await self._whole(response)
         except _NOTHING_SENT as error:
             raise NoConnectionError(f"No connection to {self._host}: {reason(error)}.", sent=False) from without_frames(
                 error
@@ -170,7 +174,17 @@ class Wire:
             sentence = f"The connection to {self._host} was lost: {reason(error)}."
             raise NoConnectionError(sentence, sent=progress.sent) from without_frames(error)
         self._observe(response, sent_ms)
-        return Answer(response.status_code, response.headers, response.content, (time() - started) * 1000)
+        return Answer(response.status_code, response.headers, body, (time() - started) * 1000)
+
+    async def _whole(self, response: httpx.Response) -> bytes:
+        """Raises NoConnectionError for a body without end: the rest is not waited for."""
+        body = bytearray()
+        async for part in response.aiter_bytes():
+            body += part
+            if len(body) > LARGEST_BODY:
+                sentence = f"{self._host} sent an answer of more than {LARGEST_BODY // 2**20} MB, which was not read."
+                raise NoConnectionError(sentence, sent=True)
+        return bytes(body)
 
     def _observe(self, response: httpx.Response, sent_ms: int) -> None:
         # An answer from a cache carries the time at which it was cached.

@@ -12,9 +12,9 @@ import pytest
 
 from captui.core.events import OrderState
 from captui.core.intervals import Interval
-from captui.core.outcome import Accepted
+from captui.core.outcome import Accepted, Unknown
 from captui.core.types import Balance, Level, OrderDraft, OrderType, Side
-from captui.errors import CaptuiError, ConfigError, ExchangeError, RefusedError, UnauthorisedError
+from captui.errors import CaptuiError, ConfigError, ExchangeError, NoConnectionError, RefusedError, UnauthorisedError
 from tests.exchange import records
 from tests.exchange.conftest import KEY, SECRET, OpenClient, wall_clock_ms
 from tests.exchange.http_server import HttpServer, Received, Reply, json_reply
@@ -333,6 +333,22 @@ async def test_an_unreadable_answer_to_a_read_is_an_exchange_error(
     async with open_client(server.url) as client:
         with pytest.raises(ExchangeError, match="answer for markets cannot be read"):
             await client.markets()
+
+
+async def test_an_answer_without_end_is_not_read_and_of_a_write_nothing_is_known(
+    server: HttpServer, script: Script, open_client: OpenClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("captui.exchange.wire.LARGEST_BODY", 1000)
+    monkeypatch.setattr("captui.exchange.calls.READ_ATTEMPTS", 1)
+    endless = Reply(200, b" " * 1001)
+    script.replies |= {"GET public/markets": endless, "POST market/orders/7/cancel": endless}
+
+    async with open_client(server.url) as client:
+        with pytest.raises(NoConnectionError, match="was not read"):
+            await client.markets()
+        outcome = await client.cancel_order(7)
+    assert isinstance(outcome, Unknown)
+    assert "was not read" in outcome.reason
 
 
 async def test_without_a_key_private_parts_say_so_and_send_nothing(

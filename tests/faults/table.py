@@ -67,6 +67,7 @@ ROWS = (
     _row("200 as HTML, processed", "status", End.FOUND, "cannot be read", status=200, html=True, processed=True),
     _row("malformed answer", "malformed", End.FOUND, "cannot be read"),
     _row("huge answer", "huge", End.CARRIED_OUT),
+    _row("endless answer", "huge", End.FOUND, "which was not read", size=17_000_000),
     _row("answer of wrong types", "wrong types", End.FOUND, "cannot be read"),
     _row("answer with NaN", "nan", End.FOUND, "cannot be read"),
     _row("answer with exponents", "exponents", End.CARRIED_OUT),
