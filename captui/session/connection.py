@@ -180,9 +180,9 @@ class Connection:
     def reconnect(self) -> None:
         """The user's wish: drops the stream and opens it again, without waiting; a refused key is tried again."""
         self._wake.set()
-        if self._stream is None:
+        if self._stream is None and not self._opening.locked():
             return
-        if self.phase is Phase.RECONNECTING and self.access is not Access.REFUSED:
+        if self._stream is not None and self.phase is Phase.RECONNECTING and self.access is not Access.REFUSED:
             self._stream.retry()
             return
         self._key_checks = 0

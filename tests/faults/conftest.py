@@ -18,8 +18,9 @@ IMPATIENT = {
     "timeout_s": 0.6,
     "absent_after_s": 0.4,
     "ping_every_s": 0.1,
-    "silent_after_s": 0.5,
-    "dead_after_s": 0.8,
+    # A busy machine is not a silent exchange.
+    "silent_after_s": 1.2,
+    "dead_after_s": 1.8,
     "good_after_s": 0.05,
     "max_delay_s": 0.15,
     "recheck_every_s": 0.5,

@@ -31,6 +31,8 @@ MOST_OPEN = 60
 MOST_SENDING = 5
 """Creates leave one at a time: behind a few that hang, more of them would wait until they are given up unsent."""
 BACK_OFF_FLOOR_S = 0.1
+DROPS = 10
+"""However the faults are drawn, the connection is lost so often."""
 
 _WRITES = ("create", "cancel", "cancel all")
 _ANSWERS: tuple[dict[str, Any], ...] = (
@@ -98,6 +100,7 @@ class Chaos:
         self.requests: list[dict[str, Any]] = []
         self.placed: list[str] = []
         self._advanced_at = time.monotonic()
+        self._dropped = 0
 
     def run(self) -> None:
         while self.given < COMMANDS:
@@ -150,6 +153,9 @@ class Chaos:
             control.advance(round(1000 * (now - self._advanced_at)))
             self._advanced_at = now
             self.collect()
+        if self.given > (self._dropped + 1) * COMMANDS / DROPS:
+            self._dropped += 1
+            control.fault(kind="drop_websockets")
         if rng.random() < 0.3:
             control.trade(MARKET, rng.choice(["buy", "sell"]), Decimal(rng.randint(50, 3_000)).scaleb(-5))
         if rng.random() < 0.5:
@@ -202,5 +208,5 @@ def test_under_any_faults_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
 
         upgrades = [each["at_ms"] for each in chaos.requests if each["method"] == "WEBSOCKET"]
         gaps = [later - earlier for earlier, later in pairwise(upgrades)]
-        assert len(gaps) >= 3
+        assert len(gaps) >= DROPS / 2
         assert min(gaps) >= 1000 * BACK_OFF_FLOOR_S - 5, f"reconnected within {min(gaps)} ms"

@@ -35,7 +35,7 @@ _LOST = "The connection was lost"
 
 ROWS = (
     *(_row(on, "drop", _LOST) for on in (BOOK, *PRIVATE)),
-    *(_row(on, "freeze", _LOST, ms=1_200) for on in (BOOK, *PRIVATE)),
+    *(_row(on, "freeze", _LOST, ms=2_500) for on in (BOOK, *PRIVATE)),
     _row(BOOK, "lose", "missing from the book"),
     Row("three increments lost", ({"on": BOOK, "do": "lose", "times": 3},), "missing from the book"),
     _row(BOOK, "duplicate"),
@@ -67,7 +67,7 @@ SNAPSHOT_ROWS = (
     _row(SNAPSHOT, "duplicate"),
     _row(SNAPSHOT, "reorder"),
     _row(SNAPSHOT, "huge", _LOST, size=17_000_000),
-    _row(SNAPSHOT, "freeze", ms=1_200),
+    _row(SNAPSHOT, "freeze", ms=2_500),
     _row(SNAPSHOT, "drop", _LOST),
 )
 CONNECT_ROWS = (

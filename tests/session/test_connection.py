@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from captui.core.types import OrderStatus, Side
+from captui.exchange.stream import Stream
 from captui.session.commands import CancelAll, Reconnect, Refresh
 from captui.session.views import Access, Freshness, Phase, Severity, Views
 from captui.simulator.server import Endpoints, ExchangeOptions, ExchangeServer
@@ -274,6 +277,25 @@ def test_an_unusable_journal_refuses_orders_and_nothing_else(exchange: Start, tm
         client.place(Side.BUY, best.price, "0.01")
         client.told("Not sent: The order journal")
         assert client.exchange_orders() == {}
+
+
+def test_a_wish_to_reconnect_counts_while_the_stream_is_being_replaced(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close = Stream.close
+
+    async def slowly(self: Stream) -> None:
+        await asyncio.sleep(0.3)
+        await close(self)
+
+    monkeypatch.setattr(Stream, "close", slowly)
+    client.control.fault(kind="revoke_key")
+    client.place(Side.BUY, Decimal(800_000), "0.01")
+    client.wait(lambda views: views.connection.access is Access.REFUSED, "the key is refused")
+    client.control.fault(kind="revoke_key", revoked=False)
+    client.send(Reconnect())
+    client.live()
+    assert client.views.connection.access is Access.TRADING
 
 
 def test_a_connection_without_the_book_is_not_called_up_to_date(exchange: Start, tmp_path: Path) -> None:
