@@ -90,6 +90,7 @@ def from_pairs(side: list[tuple[str, str] | str]) -> WrittenLevels | None:
             price.replace(".", "", 1).isdecimal()
             and price.strip("0.")
             and (not amount or amount.replace(".", "", 1).isdecimal())
+            and len(price) + len(amount) <= _LONGEST
         ):
             return None
     return WrittenLevels(pairs)
@@ -105,13 +106,15 @@ def is_plain(raw: bytes) -> bool:
     """Whether every level of this book message is a price above zero and an amount, in quotes, in digits with at most one point.
 
     Looks at the whole message a few times instead of several times at each level. Of a message with something unusual in it, be it a
-    space, it knows nothing and says no.
+    space or a number of very many digits, it knows nothing and says no.
     """
     without_digits = raw.translate(None, b"0123456789")
     # Two points in a number, one that is nothing else, no price, and a price that is zero or may be. In text, because looking for
     # bytes in bytes costs five times as much.
     text = raw.decode("ascii")
     if '"."' in text or '[""' in text or '["0' in text or '[".' in text or without_digits.find(b"..") >= 0:
+        return False
+    if _TOO_LONG in raw.translate(_AS_ZEROS):
         return False
     frame = without_digits.translate(None, b".").replace(b'["",""]', b"").translate(None, b",[]")
     usual = _FRAMES.get(frame)
@@ -144,6 +147,11 @@ def level_of(price: str, amount: str) -> Level:
     return level
 
 
+_LONGEST = 80
+"""Characters of a price and its amount: longer ones are looked at closely, because thousands of digits are no money."""
+
+_AS_ZEROS = bytes.maketrans(b"123456789.", b"0000000000")
+_TOO_LONG = b"0" * (_LONGEST // 2 + 1)
 _NEW = tuple.__new__
 """Making a named tuple without the generated `__new__` takes half as long."""
 

@@ -103,6 +103,8 @@ def test_the_usual_shapes_take_the_fast_way(side: list[tuple[str, str] | str], e
         [None, None],
         [["0", "1"]],
         [["1", {}]],
+        ["9" * 5_000, "1"],
+        [["1", "1"], ["1", "9" * 5_000]],
     ],
 )
 def test_other_shapes_are_refused(side: object) -> None:
@@ -120,6 +122,8 @@ def test_other_shapes_are_refused(side: object) -> None:
         [("0.0", "1")],
         ["0", "1"],
         [("1", "1_0")],
+        ["9" * 5_000, "1"],
+        [("1", "1"), ("1", "9" * 5_000)],
     ],
 )
 def test_what_the_fast_way_cannot_judge_it_leaves(side: list[tuple[str, str] | str]) -> None:
