@@ -121,6 +121,7 @@ async def test_requests_are_written_down_without_secrets(trader: Trader) -> None
     )
     entries = await in_thread(log)
     order, orders, withdrawal, voucher = entries
+    assert order.pop("at_ms") <= orders.pop("at_ms")
     assert order == {
         "number": 1,
         "method": "POST",
