@@ -204,6 +204,8 @@ class Connection:
         self.reason = sentence
         self.phase = Phase.REFUSED
         self._context.notify(Severity.ERROR, f"{sentence} Market data goes on without it.")
+        # At once: nothing of the user's own may look live beside a refused key, not even until the other stream is opened.
+        self._on_lost("The connection is being made again.")
         self._context.mark(Topic.CONNECTION)
         self._context.tasks.spawn("public stream", self._open_stream(private=False))
 
