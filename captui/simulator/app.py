@@ -23,7 +23,7 @@ from captui.simulator.control import ControlApi
 from captui.simulator.fault_effects import FaultEffects
 from captui.simulator.fault_plan import FaultPlan, PlannedFault
 from captui.simulator.fault_requests import strike
-from captui.simulator.faults import CannedReply, Faults
+from captui.simulator.faults import Faults
 from captui.simulator.funding_control import FundingControl
 from captui.simulator.funding_records import FundingRefusedError
 from captui.simulator.funding_rest import FundingApi
@@ -31,7 +31,7 @@ from captui.simulator.orders import OrderRefusedError
 from captui.simulator.params import ParameterError
 from captui.simulator.rates import RateLimit
 from captui.simulator.request_log import RequestLog
-from captui.simulator.rest import NotFoundError, answer
+from captui.simulator.rest import ERRORS, NotFoundError, answer
 from captui.simulator.stream import LONGEST_MESSAGE, Hub, Transport
 from captui.simulator.timeline import wall_ms
 from captui.simulator.wire import Revision
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 
 STREAM_PATHS = {Revision.TRADE: "stream", Revision.ATLAS: "websocket"}
 _UNITS_MS = {"ms": 1, "s": 1000}
-_PROXY_PAGE = "<html><head><title>{0}</title></head><body><center><h1>{0}</h1></center><hr>nginx</body></html>"
-_PHRASES = {500: "server.internal_error", 503: "server.maintenance", 429: "server.too_many_requests"}
 
 
 class ExchangeApp:
@@ -91,45 +89,21 @@ class ExchangeApp:
             entry, receive = await self._log.note(scope, receive)
             dated = _noted(dated, entry)
         if scope["type"] == "websocket":
-            canned = self.faults.reply_to("GET", path)
-            planned = self._befalls(self.plan.of_upgrade(path))
-            if planned is not None:
-                await self._strike(planned, scope, receive, dated)
-                return
-            await (self._site if canned is None else _canned(canned))(scope, receive, dated)
+            await self._answer(self.plan.of_upgrade(path), scope, receive, dated)
             return
-        method = scope["method"]
-        delay_ms = self.faults.delay_of(path)
-        if delay_ms:
-            await asyncio.sleep(delay_ms / 1000)
         wait_s = self._rate_limit.take() if self._rate_limit else 0
         if wait_s:
             await _too_many(wait_s)(scope, receive, dated)
             return
-        planned = self._befalls(self.plan.of_request(method, path))
-        if planned is not None:
-            await self._strike(planned, scope, receive, dated)
-            return
-        lost = self.faults.lost_reply(method, path)
-        if lost is not None:
-            if lost.accepted:
-                await self._site(scope, receive, _swallow)
-            await self._hang_up(scope)
-            return
-        reply = self.faults.reply_to(method, path)
-        if reply is None:
-            await self._site(scope, receive, dated)
-            return
-        if reply.accepted:
-            await self._site(scope, receive, _swallow)
-        await _canned(reply)(scope, receive, dated)
+        await self._answer(self.plan.of_request(scope["method"], path), scope, receive, dated)
 
-    def _befalls(self, faults: Iterator[PlannedFault]) -> PlannedFault | None:
-        """The fault of the request itself, if one is planned; what is planned beside it has happened."""
-        return next((fault for fault in faults if not self._effects.bring_about(fault)), None)
-
-    async def _strike(self, fault: PlannedFault, scope: Scope, receive: Receive, send: Send) -> None:
-        await strike(fault, self._site, scope, receive, send, self._hang_up)
+    async def _answer(self, faults: Iterator[PlannedFault], scope: Scope, receive: Receive, send: Send) -> None:
+        """As ever, unless a fault of the request itself is planned; what is planned beside it happens before."""
+        planned = next((fault for fault in faults if not self._effects.bring_about(fault)), None)
+        if planned is None:
+            await self._site(scope, receive, send)
+        else:
+            await strike(planned, self._site, scope, receive, send, self._hang_up)
 
     def clock_ms(self) -> int:
         """The clock that nonces are checked against: this machine's, off by the ordered skew. Never the manual one."""
@@ -214,7 +188,7 @@ class ExchangeApp:
         return answer({"errors": [code]}, status=error.status_code, headers=error.headers)
 
     async def _failed(self, _request: Request, _error: Exception) -> Response:
-        return answer({"errors": [_PHRASES[500]]}, status=500)
+        return answer({"errors": [ERRORS[500]]}, status=500)
 
 
 def _noted(send: Send, entry: dict[str, Any]) -> Send:
@@ -228,21 +202,8 @@ def _noted(send: Send, entry: dict[str, Any]) -> Send:
     return noted
 
 
-async def _swallow(_message: Message) -> None:
-    """Where an answer goes that nobody is to see."""
-
-
 def _too_many(wait_s: int) -> Response:
-    return answer({"errors": [_PHRASES[429]]}, status=429, headers={"Retry-After": str(wait_s)})
-
-
-def _canned(reply: CannedReply) -> Response:
-    headers = {} if reply.retry_after is None else {"Retry-After": str(reply.retry_after)}
-    if reply.status in (502, 504):
-        page = _PROXY_PAGE.format("502 Bad Gateway" if reply.status == 502 else "504 Gateway Time-out")
-        return Response(page, status_code=reply.status, headers=headers, media_type="text/html")
-    code = _PHRASES.get(reply.status, "server.ordered_error")
-    return answer({"errors": [code]}, status=reply.status, headers=headers)
+    return answer({"errors": [ERRORS[429]]}, status=429, headers={"Retry-After": str(wait_s)})
 
 
 class WebServer(uvicorn.Server):

@@ -20,8 +20,8 @@ from captui.simulator import wire
 from captui.simulator.auth import Authenticator
 from captui.simulator.burst import Burst
 from captui.simulator.fault_file import planned
-from captui.simulator.fault_plan import FaultPlan
-from captui.simulator.faults import CannedReply, Delay, Faults, LostReply, Refusal, Write
+from captui.simulator.fault_plan import Fault, FaultPlan, Operation, PlannedFault
+from captui.simulator.faults import Faults, Refusal, Write
 from captui.simulator.markets import CURRENCIES, MARKETS
 from captui.simulator.money import text
 from captui.simulator.orders import Side
@@ -33,6 +33,8 @@ from captui.simulator.wire import Record, Revision
 from captui.simulator.world import World
 
 _TOP_LEVELS = 20
+_OF_PROXIES = (502, 504)
+"""Statuses that come from in front of the exchange, as a page."""
 _REFUSALS = {
     Write.CREATE: "market.order.create_error",
     Write.CANCEL: "market.order.cancel_error",
@@ -224,9 +226,9 @@ class ControlApi:
         return {"ms": self._faults.clock_skew_ms}
 
     def _delay(self, given: Record) -> Record:
-        delay = Delay(ms=_whole(given, "ms"), path=str(given.get("path", "/")), left=_count(given))
-        self._faults.delays.append(delay)
-        return {"ms": delay.ms, "path": delay.path, "count": delay.left}
+        ms, path, count = _whole(given, "ms"), str(given.get("path", "/")), _count(given)
+        self._plan.extend([PlannedFault(Operation.ANY, Fault.DELAY, path=path, ms=ms, times=count)])
+        return {"ms": ms, "path": path, "count": count}
 
     def _drop_websockets(self, _given: Record) -> Record:
         return {"dropped": self._hub.drop_all("ordered")}
@@ -240,15 +242,20 @@ class ControlApi:
         return {"frozen": False}
 
     def _lose_reply(self, given: Record) -> Record:
-        return self._lose(given, accepted=True)
+        return self._lose(given, Fault.RESET_AFTER)
 
     def _lose_request(self, given: Record) -> Record:
-        return self._lose(given, accepted=False)
+        return self._lose(given, Fault.RESET_BEFORE)
 
-    def _lose(self, given: Record, *, accepted: bool) -> Record:
-        lost = LostReply(_write(given), accepted, _count(given))
-        self._faults.lost.append(lost)
-        return {"request": lost.write, "accepted": lost.accepted, "count": lost.left}
+    def _lose(self, given: Record, fault: Fault) -> Record:
+        write, count = _write(given), _count(given)
+        if write is Write.CANCEL:
+            # One order or all of them: what comes by is lost.
+            lost = PlannedFault(Operation.ANY, fault, times=count, method="POST", path="/market/orders/")
+        else:
+            lost = PlannedFault(write.value, fault, times=count)
+        self._plan.extend([lost])
+        return {"request": write, "accepted": fault is Fault.RESET_AFTER, "count": count}
 
     def _refuse(self, given: Record) -> Record:
         write = _write(given)
@@ -261,20 +268,22 @@ class ControlApi:
         return {"count": self._faults.rejects}
 
     def _reply(self, given: Record) -> Record:
-        status = _whole(given, "status")
+        status, path, count = _whole(given, "status"), str(given.get("path", "/")), _count(given)
         if not 400 <= status <= 599:
             raise ParameterError("control.status_is_400_to_599")
-        method = given.get("method")
-        reply = CannedReply(
+        reply = PlannedFault(
+            Operation.ANY,
+            Fault.STATUS,
+            times=count,
+            path=path,
+            method=str(given.get("method") or "").upper(),
             status=status,
-            path=str(given.get("path", "/")),
-            left=_count(given),
-            method=None if method is None else str(method).upper(),
             retry_after=None if given.get("retry_after") is None else _whole(given, "retry_after"),
-            accepted=given.get("accepted") is True,
+            html=status in _OF_PROXIES,
+            processed=given.get("accepted") is True,
         )
-        self._faults.replies.append(reply)
-        return {"status": reply.status, "path": reply.path, "count": reply.left, "accepted": reply.accepted}
+        self._plan.extend([reply])
+        return {"status": status, "path": path, "count": count, "accepted": reply.processed}
 
     def _revoke_key(self, given: Record) -> Record:
         self._authenticator.revoked = given.get("revoked", True) is not False

@@ -68,7 +68,14 @@ def _entry(given: object, number: int) -> PlannedFault:
             raise _wrong(number, f"has a {name} that is no whole number from 0")
     if not 200 <= given.get("status", 503) <= 599:
         raise _wrong(number, "has a status that is not from 200 to 599")
-    for name, kind in (("html", bool), ("processed", bool), ("path", str), ("market", str), ("fields", Mapping)):
+    for name, kind in (
+        ("html", bool),
+        ("processed", bool),
+        ("path", str),
+        ("method", str),
+        ("market", str),
+        ("fields", Mapping),
+    ):
         if name in given and not isinstance(given[name], kind):
             raise _wrong(number, f"has a {name} of another kind")
     if given.get("market", "btczar") not in MARKETS:

@@ -112,6 +112,8 @@ class PlannedFault:
     times: int = 1
     path: str = ""
     """Only requests whose path begins so, with or without the base of a revision."""
+    method: str = ""
+    """Only requests by this method; an upgrade is a GET."""
     ms: int = 0
     """How long: of a delay, between two parts of a slow body, of a freeze (0: for good); and how far the clock is set ahead."""
     status: int = 503
@@ -172,7 +174,7 @@ class FaultPlan:
     def of_upgrade(self, path: str) -> Iterator[PlannedFault]:
         """What befalls this upgrade to a websocket."""
         wanted = (Operation.CONNECT, Operation.ANY)
-        return self._strike(lambda fault: fault.on in wanted and _begins(path, fault.path))
+        return self._strike(lambda fault: fault.on in wanted and _is_for(fault, "GET", path))
 
     def of_frame(self, key: str) -> Iterator[PlannedFault]:
         """What befalls a frame; `key` is its first key, or `pong`."""
@@ -203,8 +205,8 @@ def operation_of(method: str, path: str) -> Operation | None:
 
 
 def _concerns(fault: PlannedFault, method: str, path: str) -> bool:
-    return fault.on in (Operation.ANY, operation_of(method, path)) and _begins(path, fault.path)
+    return fault.on in (Operation.ANY, operation_of(method, path)) and _is_for(fault, method, path)
 
 
-def _begins(path: str, prefix: str) -> bool:
-    return path.startswith(prefix) or within_base(path).startswith(prefix)
+def _is_for(fault: PlannedFault, method: str, path: str) -> bool:
+    return fault.method in ("", method) and (path.startswith(fault.path) or within_base(path).startswith(fault.path))

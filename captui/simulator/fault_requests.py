@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from captui.simulator.fault_content import altered
 from captui.simulator.fault_plan import CONTENT, Fault, PlannedFault
-from captui.simulator.rest import answer
+from captui.simulator.rest import ERRORS, answer
 
 _PARTS = 8
 """A slow body comes in so many."""
@@ -23,7 +23,6 @@ _PHRASES = {
     503: "Service Temporarily Unavailable",
     504: "Gateway Time-out",
 }
-_CODES = {429: "server.too_many_requests", 503: "server.maintenance"}
 
 HangUp = Callable[[Scope, bool], Awaitable[None]]
 """Ends a connection, with True after what was written has left."""
@@ -77,7 +76,7 @@ def refusal(fault: PlannedFault) -> Response:
     if fault.html:
         page = _PROXY_PAGE.format(fault.status, _PHRASES.get(fault.status, "Error"))
         return Response(page, status_code=fault.status, headers=headers, media_type="text/html")
-    code = _CODES.get(fault.status, "server.internal_error")
+    code = ERRORS.get(fault.status, ERRORS[500])
     return answer({"errors": [code]}, status=fault.status, headers=headers)
 
 

@@ -25,6 +25,10 @@ class NotFoundError(Exception):
     """What was asked for does not exist; answered with 404."""
 
 
+ERRORS = {429: "server.too_many_requests", 500: "server.internal_error", 503: "server.maintenance"}
+"""What the exchange says with these statuses."""
+
+
 def answer(content: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer."""
     return Response(

@@ -52,6 +52,13 @@ def test_paths_narrow_and_upgrades_are_no_requests() -> None:
     assert len(list(plan.of_upgrade("/api/v2/stream/private"))) == 1
 
 
+def test_a_method_narrows_too_and_an_upgrade_is_a_get() -> None:
+    plan = FaultPlan([PlannedFault("any", Fault.STATUS, method="GET", times=2)])
+    assert list(plan.of_request("POST", "/x")) == []
+    assert [fault.do for fault in plan.of_request("GET", "/x")] == [Fault.STATUS]
+    assert [fault.do for fault in plan.of_upgrade("/x")] == [Fault.STATUS]
+
+
 def test_frames_are_matched_by_pattern_and_looked_at_only_while_there_is_something_for_them() -> None:
     plan = FaultPlan([PlannedFault("create", Fault.STATUS)])
     assert not plan.concerns_frames

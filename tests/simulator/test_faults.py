@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from captui.simulator.faults import CannedReply, Delay, Faults, LostReply, Refusal, Write, within_base, write_of
+from captui.simulator.faults import Faults, Refusal, Write, within_base, write_of
 from captui.simulator.orders import OrderRefusedError
 
 
@@ -30,27 +30,11 @@ def test_writes_are_told_from_the_rest(method: str, path: str, write: Write | No
 def test_paths_are_seen_with_and_without_their_base() -> None:
     assert within_base("/api/v2/trade/market/orders") == "/market/orders"
     assert within_base("/control/state") == "/control/state"
-    faults = Faults(replies=[CannedReply(500, "/market", 1), CannedReply(502, "/api/v2/atlas", 1)])
-    answers = [
-        faults.reply_to("GET", path)
-        for path in ("/api/v2/trade/market/orders", "/api/v2/atlas/public", "/api/v2/atlas/public")
-    ]
-    assert [answer.status if answer else None for answer in answers] == [500, 502, None]
 
 
-def test_trouble_is_used_up_one_by_one() -> None:
-    faults = Faults(delays=[Delay(5, "/", 2)], lost=[LostReply(Write.CREATE, True, 1)], rejects=1)
-    assert [faults.delay_of("/x") for _ in range(3)] == [5, 5, 0]
-    assert faults.lost_reply("POST", "/api/v2/trade/market/orders/1/cancel") is None
-    assert faults.lost_reply("POST", "/api/v2/trade/market/orders") is not None
-    assert faults.lost_reply("POST", "/api/v2/trade/market/orders") is None
+def test_rejects_are_used_up_one_by_one() -> None:
+    faults = Faults(rejects=1)
     assert [faults.take_reject(), faults.take_reject()] == [True, False]
-
-
-def test_a_canned_reply_can_be_for_one_method() -> None:
-    faults = Faults(replies=[CannedReply(500, "/", 1, method="POST")])
-    assert faults.reply_to("GET", "/x") is None
-    assert faults.reply_to("POST", "/x") is not None
 
 
 def test_a_refusal_is_for_its_write_only() -> None:
@@ -66,9 +50,6 @@ def test_clearing_forgets_everything() -> None:
     faults = Faults(
         clock_skew_ms=5,
         rejects=1,
-        replies=[CannedReply(500, "/", 1)],
-        delays=[Delay(1, "/", 1)],
-        lost=[LostReply(Write.CREATE, True, 1)],
         refusals=[Refusal(Write.CANCEL, "x", 1)],
     )
     faults.clear()
