@@ -18,6 +18,7 @@ from textual.screen import ModalScreen
 
 from captui.actions import display
 from captui.config import Config
+from captui.ending import EndsQuietly
 from captui.keymap import keymap, rebound
 from captui.screens.base import CaptuiScreen, PageName, Surroundings
 from captui.screens.dialog import Dialog
@@ -30,7 +31,6 @@ from captui.screens.trade.cancelling import EVERYTHING
 from captui.screens.trade.screen import TradeScreen
 from captui.session.commands import Watch, Watched
 from captui.session.views import SessionPort, Severity
-from captui.terminal.keys_in_order import KeysInOrder
 from captui.terminal.leaving import Gone
 from captui.themes import DEFAULT_THEME, THEMES, theme_names
 from captui.watching import Watching
@@ -38,8 +38,6 @@ from captui.widgets.line_pane import LinePane
 
 _log = logging.getLogger(__name__)
 
-UNEXPECTED = 70
-"""Exit code after an error that nobody thought of (sysexits: EX_SOFTWARE)."""
 _END_WITHIN_S = 20.0
 """A process whose terminal has gone ends by then, whatever it waits for."""
 _SLOW_FPS = 4
@@ -62,10 +60,11 @@ def _forget(_key: str, _value: str) -> None:
     """Remembers nothing."""
 
 
-class CaptuiApp(KeysInOrder[None]):
+class CaptuiApp(EndsQuietly):
     """Everything that it needs to know of the world is an argument; it opens no file and no socket."""
 
     TITLE = "captui"
+    LEFT_BEHIND = "Open orders stay on the exchange."
     CSS_PATH = "captui.tcss"
     # The palette is a picker over our own registry.
     ENABLE_COMMAND_PALETTE = False
@@ -95,18 +94,15 @@ class CaptuiApp(KeysInOrder[None]):
         `end_within` ends the process after so many seconds with this exit code, should nothing else do it once the terminal has gone.
         Raises ConfigError for a key bound to an action that does not exist.
         """
-        super().__init__(driver_class=driver_class)
+        super().__init__(log_path=log_path, driver_class=driver_class)
         self._config = config or Config()
         self._session = session
         self._remembered = dict(remembered or {})
         self._remember = remember
-        self._log_path = log_path
         self._on_first_frame = on_first_frame
         self._now_ms = now_ms
         self._quitting = Quitting(session, now_ms=now_ms, say=self.say, leave=self._leave)
         self._complaints: set[str] = set()
-        self.last_words = ""
-        """What to print once the terminal is the user's again."""
         self.gone: Gone | None = None
         """Why captui ends, where that is not the user's doing."""
         self.is_slow = False
@@ -236,22 +232,7 @@ class CaptuiApp(KeysInOrder[None]):
         kind = f"{type(error).__name__}: {error}"[:200]
         if kind not in self._complaints:
             self._complaints.add(kind)
-            self.say(f"Something went wrong inside captui; {self._details()}", Severity.ERROR)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual's hook for errors that end the app. Its own prints a traceback with local variables, keys among them."""
-        _log.critical("captui stops because of an unexpected error", exc_info=error)
-        self.last_words = (
-            f"captui had to stop because of an unexpected error; {self._details()} Open orders stay on the exchange."
-        )
-        self._return_code = UNEXPECTED
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self._close_messages_no_wait()
-
-    def _details(self) -> str:
-        return f"the details are in {self._log_path}." if self._log_path else "the log has the details."
+            self.say(self.something_wrong, Severity.ERROR)
 
     def action_next_theme(self) -> None:
         names = theme_names(no_color=self.no_color)

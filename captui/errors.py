@@ -23,6 +23,9 @@ CaptuiError
 
 from __future__ import annotations
 
+UNEXPECTED = 70
+"""Exit code after an error that nobody thought of (sysexits: EX_SOFTWARE)."""
+
 
 class CaptuiError(Exception):
     """A sentence that says what is wrong, and optionally one that says what to do."""

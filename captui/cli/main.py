@@ -16,6 +16,7 @@ from captui import __version__
 from captui.cli.lazy import LazyGroup, ReaderLeftError
 from captui.cli.registry import COMMANDS
 from captui.errors import (
+    UNEXPECTED,
     CaptuiError,
     ConfigError,
     CredentialsError,
@@ -37,8 +38,6 @@ _EXIT_CODES: tuple[tuple[type[CaptuiError], int], ...] = (
     (UnavailableError, 3),
     (UnauthorisedError, 4),
 )
-_UNEXPECTED = 70
-
 _INTERRUPTED = 130
 
 _PASSED_ON = ("rest_url", "ws_url", "revision", "config_path", "profile", "read_only")
@@ -343,5 +342,5 @@ def main() -> None:
         code = 0
     except Exception:  # noqa: BLE001 - the last place: whatever it is goes to the log, a sentence to the person
         click.echo(f"captui: something went wrong inside captui; {_noted()}", err=True)
-        code = _UNEXPECTED
+        code = UNEXPECTED
     sys.exit(code)

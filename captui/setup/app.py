@@ -19,11 +19,11 @@ from textual.message import Message
 import captui
 from captui.actions import Action
 from captui.core.secret import Credentials
+from captui.ending import EndsQuietly
 from captui.errors import CaptuiError
 from captui.setup.draft import Draft, Findings, Step
 from captui.setup.panes import PANES, Heading, Hints, State, StepPane, TestPane
 from captui.setup.ports import Choice, Circumstances, Fact, Keep, KeyTest, Way
-from captui.terminal.keys_in_order import KeysInOrder
 from captui.themes import DEFAULT_THEME, THEMES, theme_names
 from captui.widgets.line_pane import LinePane
 
@@ -31,12 +31,10 @@ _log = logging.getLogger(__name__)
 
 _AROUND_THE_BODY = 6
 """Lines of the box that are not the step's: padding, heading, keys, and a gap after the one and before the other."""
-UNEXPECTED = 70
-"""Exit code after an error that nobody thought of (sysexits: EX_SOFTWARE)."""
 
 
-class SetupApp(KeysInOrder[None]):
-    """After `run`: `choice` is what was chosen, None where the user left without; `last_words` are for the terminal."""
+class SetupApp(EndsQuietly):
+    """After `run`: `choice` is what was chosen, None where the user left without."""
 
     TITLE = "captui"
     CSS_PATH: ClassVar[list[str | PurePath]] = [Path(captui.__file__).parent / "captui.tcss", "setup.tcss"]
@@ -82,16 +80,14 @@ class SetupApp(KeysInOrder[None]):
         """`actions` with the user's own keys, for the last page."""
         # Textual takes it out of the environment, and the trading screen comes after this one.
         no_color = os.environ.get("NO_COLOR")
-        super().__init__()
+        super().__init__(log_path=log_path)
         if no_color is not None:
             os.environ["NO_COLOR"] = no_color
         self._state = State(circumstances, actions, Draft.of(circumstances))
         self._key_test = key_test
         self._keep = keep
-        self._log_path = log_path
         self._is_keeping = False
         self.choice: Choice | None = None
-        self.last_words = ""
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme if theme in theme_names(no_color=self.no_color) else DEFAULT_THEME
@@ -183,7 +179,7 @@ class SetupApp(KeysInOrder[None]):
             self.post_message(self.Tested(pair, str(error)))
         except Exception:  # noqa: BLE001 - a mistake in this program must not leave the screen asking for ever
             _log.exception("The test of a key failed in an unforeseen way")
-            self.post_message(self.Tested(pair, f"Something went wrong inside captui; {self._details()}"))
+            self.post_message(self.Tested(pair, self.something_wrong))
         else:
             self.post_message(self.Tested(pair, ""))
 
@@ -218,7 +214,7 @@ class SetupApp(KeysInOrder[None]):
             self.post_message(self.Kept(choice, str(error)))
         except Exception:  # noqa: BLE001 - see _test
             _log.exception("A key could not be kept for an unforeseen reason")
-            self.post_message(self.Kept(choice, f"Something went wrong inside captui; {self._details()}"))
+            self.post_message(self.Kept(choice, self.something_wrong))
         else:
             self.post_message(self.Kept(choice, ""))
 
@@ -236,21 +232,8 @@ class SetupApp(KeysInOrder[None]):
 
     def on_line_pane_failed(self, message: LinePane.Failed) -> None:
         _log.error("unexpected error", exc_info=message.error)
-        self._say(f"Something went wrong inside captui; {self._details()}", "error")
+        self._say(self.something_wrong, "error")
 
     def action_help_quit(self) -> None:
         """Ctrl+C: a habit of the hand."""
         self._say("Press Ctrl+Q to quit.")
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual's hook for errors that end the app. Its own prints a traceback with local variables, the key among them."""
-        _log.critical("Set-up stops because of an unexpected error", exc_info=error)
-        self.last_words = f"captui had to stop because of an unexpected error; {self._details()}"
-        self._return_code = UNEXPECTED
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self._close_messages_no_wait()
-
-    def _details(self) -> str:
-        return f"the details are in {self._log_path}." if self._log_path else "the log has the details."

@@ -10,8 +10,7 @@ import pytest
 from textual.geometry import Size
 
 from captui.core.secret import Credentials, Secret
-from captui.errors import CredentialsError, NoConnectionError, UnauthorisedError
-from captui.setup.app import UNEXPECTED
+from captui.errors import UNEXPECTED, CredentialsError, NoConnectionError, UnauthorisedError
 from captui.setup.draft import Step
 from captui.setup.panes import Hints
 from captui.setup.ports import Choice, Fact, Place, Way

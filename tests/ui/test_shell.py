@@ -10,9 +10,9 @@ import pytest
 from textual.app import App
 
 from captui.actions import ACTIONS
-from captui.app import UNEXPECTED, CaptuiApp
+from captui.app import CaptuiApp
 from captui.config import Config
-from captui.errors import ConfigError
+from captui.errors import UNEXPECTED, ConfigError
 from captui.session.commands import PlaceOrder
 from captui.session.views import Severity
 from captui.themes import THEMES
