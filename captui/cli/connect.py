@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import platformdirs
-
 from captui import config as configuration
 from captui import credentials, logs
 from captui.config import Config
@@ -59,11 +57,6 @@ class Connection:
 def now_ms() -> int:
     """This machine's clock, unix milliseconds."""
     return time.time_ns() // 1_000_000
-
-
-def state_folder() -> Path:
-    """Where the order journal lies."""
-    return platformdirs.user_state_path("captui")
 
 
 def settings(where: Where) -> Config:

@@ -9,6 +9,7 @@ from typing import Any
 
 from captui.cli import trade
 from captui.cli.embedded import EmbeddedExchange
+from captui.cli.folders import state_folder
 from captui.config import Funding
 from captui.remembered import Remembered
 
@@ -35,7 +36,7 @@ def demo(
     if control:
         arguments.append("--control")
     with EmbeddedExchange(arguments, revision=revision) as exchange, tempfile.TemporaryDirectory() as folder:
-        remembered = Remembered(trade.state_folder() / "remembered-demo.json")
+        remembered = Remembered(state_folder() / "remembered-demo.json")
         if replay is not None and not config.market:
             # The recorded market is what the user came to see.
             config = replace(config, market=market_of(replay))

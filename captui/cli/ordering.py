@@ -10,7 +10,8 @@ from pathlib import Path
 
 from captui.cli import names
 from captui.cli.amounts import Amount, volume_of
-from captui.cli.connect import Connection, now_ms, state_folder
+from captui.cli.connect import Connection, now_ms
+from captui.cli.folders import state_folder
 from captui.cli.output import note
 from captui.core import checks
 from captui.core.checks import Finding

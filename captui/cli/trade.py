@@ -9,10 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import platformdirs
-
 from captui import config as configuration
 from captui import credentials, logs
+from captui.cli.folders import data_folder, state_folder
 from captui.config import Config
 from captui.core.intervals import Interval
 from captui.core.secret import Credentials
@@ -113,14 +112,6 @@ def require_terminal() -> None:
             "The terminal does not say what it can do (TERM is not set, or is dumb).",
             advice="Try: TERM=xterm-256color captui",
         )
-
-
-def state_folder() -> Path:
-    return platformdirs.user_state_path("captui")
-
-
-def data_folder() -> Path:
-    return platformdirs.user_data_path("captui")
 
 
 def run(

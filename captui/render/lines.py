@@ -6,6 +6,7 @@ Lines are plain tuples, so a pane finds out which rows changed by comparing them
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -17,36 +18,48 @@ Run = tuple[str, str]
 
 Line = tuple[Run, ...]
 
-MEANINGS: tuple[str, ...] = (
-    "text",
-    "strong",
-    "dim",
-    "faint",
-    "label",
-    "title",
-    "accent",
-    "bid",
-    "ask",
-    "buy",
-    "sell",
-    "bid-bar",
-    "ask-bar",
-    "bid-edge",
-    "ask-edge",
-    "own",
-    "staged",
-    "cursor",
-    "lit",
-    "stale",
-    "grid",
-    "warning",
-    "error",
-    "live",
-    "demo",
-    "read-only",
-    "code",
-)
-"""Every name a line may use; what each looks like is said in widgets/line_pane.py."""
+
+class Look(NamedTuple):
+    """The theme's names of a colour and of what lies behind it (empty: those of the pane), and whether it is bold."""
+
+    front: str = ""
+    back: str = ""
+    bold: bool = False
+
+
+LOOKS: dict[str, Look] = {
+    "text": Look(),
+    "strong": Look(bold=True),
+    "dim": Look("dim"),
+    "faint": Look("faint"),
+    "label": Look("dim"),
+    "title": Look("dim", bold=True),
+    "accent": Look("accent", bold=True),
+    "bid": Look("bid"),
+    "ask": Look("ask"),
+    "buy": Look("bid", bold=True),
+    "sell": Look("ask", bold=True),
+    "bid-bar": Look(back="bid-bar"),
+    "ask-bar": Look(back="ask-bar"),
+    "bid-edge": Look("bid-bar"),
+    "ask-edge": Look("ask-bar"),
+    "own": Look("own", bold=True),
+    "staged": Look("staged", bold=True),
+    "cursor": Look("accent", back="row-cursor"),
+    "lit": Look(back="lit", bold=True),
+    "stale": Look("stale"),
+    "grid": Look("grid"),
+    "warning": Look("warning"),
+    "error": Look("error"),
+    "live": Look("on-mode", back="live-mode", bold=True),
+    "demo": Look("on-mode", back="demo-mode", bold=True),
+    "read-only": Look("background", back="warning", bold=True),
+    "code": Look("code-dark", back="code-light"),
+}
+"""What each meaning looks like."""
+
+MEANINGS: tuple[str, ...] = tuple(LOOKS)
+"""Every name a line may use."""
 
 
 class Palette:

@@ -14,54 +14,23 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from captui.render.lines import Line, Palette, wrapped
-
-_LOOKS: dict[str, tuple[str, str, bool]] = {
-    "text": ("", "", False),
-    "strong": ("", "", True),
-    "dim": ("dim", "", False),
-    "faint": ("faint", "", False),
-    "label": ("dim", "", False),
-    "title": ("dim", "", True),
-    "accent": ("accent", "", True),
-    "bid": ("bid", "", False),
-    "ask": ("ask", "", False),
-    "buy": ("bid", "", True),
-    "sell": ("ask", "", True),
-    "bid-bar": ("", "bid-bar", False),
-    "ask-bar": ("", "ask-bar", False),
-    "bid-edge": ("bid-bar", "", False),
-    "ask-edge": ("ask-bar", "", False),
-    "own": ("own", "", True),
-    "staged": ("staged", "", True),
-    "cursor": ("accent", "row-cursor", False),
-    "lit": ("", "lit", True),
-    "stale": ("stale", "", False),
-    "grid": ("grid", "", False),
-    "warning": ("warning", "", False),
-    "error": ("error", "", False),
-    "live": ("on-mode", "live-mode", True),
-    "demo": ("on-mode", "demo-mode", True),
-    "read-only": ("background", "warning", True),
-    "code": ("code-dark", "code-light", False),
-}
-"""By meaning: the theme's names of its colour and of what lies behind it (empty: those of the pane), and whether it is bold."""
+from captui.render.lines import LOOKS, Line, Palette, wrapped
 
 
 @lru_cache(maxsize=64)
 def _palette(base: Style, colours: tuple[str, ...], focused: bool) -> Palette:
     """Shared by all panes that look alike: to work it out for each would be most of what opening a screen costs.
 
-    `base` is the pane's own style, `colours` two for each meaning, in the order of `_LOOKS`.
+    `base` is the pane's own style, `colours` two for each meaning, in the order of `LOOKS`.
     """
     styles: dict[str, Style] = {}
     pairs = iter(colours)
-    for name, (_, _, bold) in _LOOKS.items():
+    for name, look in LOOKS.items():
         front, back = next(pairs), next(pairs)
         styles[name] = base + Style(
             color=Color.parse(front).rich_color if front else None,
             bgcolor=Color.parse(back).rich_color if back else None,
-            bold=bold or None,
+            bold=look.bold or None,
         )
     if focused:
         styles["title"] = styles["accent"]
@@ -118,7 +87,7 @@ class LinePane(Widget):
         """Of the theme, the pane's own background, and whether it has the keys."""
         if self._palette is None or self._palette_focused != self.has_focus:
             named = self.app.theme_variables
-            colours = tuple(named[name] if name else "" for front, back, _ in _LOOKS.values() for name in (front, back))
+            colours = tuple(named[name] if name else "" for look in LOOKS.values() for name in (look.front, look.back))
             self._palette_focused = self.has_focus
             self._palette = _palette(self.rich_style, colours, self.has_focus)
         return self._palette

@@ -6,6 +6,7 @@ import pytest
 from rich.style import Style
 
 from captui.render.lines import (
+    LOOKS,
     MEANINGS,
     Palette,
     cut,
@@ -19,6 +20,7 @@ from captui.render.lines import (
     width_of,
     wrapped,
 )
+from captui.themes import VARIABLE_DEFAULTS
 
 
 @pytest.fixture
@@ -97,3 +99,8 @@ def test_a_strip_is_exactly_as_wide_as_asked(palette: Palette) -> None:
 
 def test_exchange_text_is_never_markup(palette: Palette) -> None:
     assert palette.strip((("[bold]x[/nope]", "text"),), 14).text == "[bold]x[/nope]"
+
+
+def test_every_look_names_colours_that_each_theme_has() -> None:
+    named = {name for look in LOOKS.values() for name in (look.front, look.back) if name}
+    assert named <= {*VARIABLE_DEFAULTS, "background"}
