@@ -20,7 +20,7 @@ from captui.render.lines import (
     width_of,
     wrapped,
 )
-from captui.themes import VARIABLE_DEFAULTS
+from captui.themes import THEMES
 
 
 @pytest.fixture
@@ -103,4 +103,5 @@ def test_exchange_text_is_never_markup(palette: Palette) -> None:
 
 def test_every_look_names_colours_that_each_theme_has() -> None:
     named = {name for look in LOOKS.values() for name in (look.front, look.back) if name}
-    assert named <= {*VARIABLE_DEFAULTS, "background"}
+    for theme in THEMES:
+        assert named <= theme.to_color_system().generate().keys() | theme.variables.keys()
