@@ -28,6 +28,10 @@ class ExportProgress:
     problem: str = ""
     """One sentence where it could not be finished; then there is no file."""
 
+    @property
+    def is_running(self) -> bool:
+        return not self.done and not self.problem
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryView:

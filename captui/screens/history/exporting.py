@@ -9,12 +9,65 @@ from pathlib import Path
 
 from captui.core.text import printable
 from captui.render.lines import Line
-from captui.screens.form import Field, Form
+from captui.screens.form import Field, Filled, Form
 from captui.screens.history.filters import Selection
 from captui.screens.history.telling import counted
-from captui.session.commands import HistoryFilter, RecordKind
+from captui.session.commands import ExportHistory, HistoryFilter, RecordKind
 from captui.session.history_views import ExportProgress
+from captui.session.views import SessionPort
 from captui.widgets.history_bars import TITLES
+
+
+class Exports:
+    """The newest export that was asked for on this screen: one at a time, and its end is told until something else is shown."""
+
+    def __init__(self, session: SessionPort) -> None:
+        self._session = session
+        self._path = ""
+        """As it was written; empty where none is to be offered again."""
+        self._kind = RecordKind.ORDERS
+        self._seen = ""
+        """The path of the export whose end need not be shown any more."""
+
+    @property
+    def _progress(self) -> ExportProgress | None:
+        return self._session.views.history.export
+
+    @property
+    def is_running(self) -> bool:
+        progress = self._progress
+        return progress is not None and progress.is_running
+
+    @property
+    def refused(self) -> str:
+        """Why the newest one could not be finished, as a sentence; empty where it could, or where the user has let it be."""
+        progress = self._progress
+        return progress.problem if progress is not None and self._path else ""
+
+    def line(self) -> Line:
+        """How far it is, in one row; empty where there is nothing to tell."""
+        progress = self._progress
+        if progress is None or (progress.path == self._seen and not progress.is_running):
+            return ()
+        return told(progress, self._kind)
+
+    def form(self, kind: RecordKind, words: tuple[str, ...], name: str, *, mode: str) -> Form:
+        """Asks for the path: that of a refused one again, else `name` in the home folder."""
+        return export_form(kind, words, self._path if self.refused else f"~/{name}", mode=mode)
+
+    def asked(self, wanted: HistoryFilter, given: Filled | None) -> None:
+        """What came of the form, filled in for this list."""
+        if given is None:
+            self._path = ""
+            return
+        self._path, self._kind, self._seen = given.values["path"], wanted.kind, ""
+        self._session.send(ExportHistory(wanted, path_of(self._path)))
+
+    def dismiss(self) -> None:
+        """Its end has been seen."""
+        progress = self._progress
+        if progress is not None and not progress.is_running:
+            self._seen = progress.path
 
 
 def file_name(wanted: HistoryFilter, selection: Selection, today: date) -> str:
@@ -66,10 +119,6 @@ def told(progress: ExportProgress, kind: RecordKind) -> Line:
     if progress.done:
         return (("exported ", "bid"), (f"{number} to {path}", "text"))
     return (("exporting… ", "accent"), (f"{number} read, for {path}", "text"))
-
-
-def is_running(progress: ExportProgress | None) -> bool:
-    return progress is not None and not progress.done and not progress.problem
 
 
 def _with_tilde(path: str) -> str:

@@ -6,6 +6,7 @@ Nothing is read here: the session is asked, and what it has is shown. While a li
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -18,12 +19,13 @@ from captui.render.lines import Line
 from captui.screens.base import PageName, Surroundings
 from captui.screens.dialog import Answer, Dialog
 from captui.screens.form import Filled, Form
-from captui.screens.history import exporting, telling
+from captui.screens.history import telling
 from captui.screens.history.details import Copied, Details, details
+from captui.screens.history.exporting import Exports, file_name
 from captui.screens.history.filters import Selection, chosen, fields, today_of
 from captui.screens.history.news import News, current, news
 from captui.screens.page import Page
-from captui.session.commands import ExportHistory, HistoryFilter, ReadHistory, RecordKind
+from captui.session.commands import HistoryFilter, ReadHistory, RecordKind
 from captui.session.history_views import HistoryView, Record
 from captui.session.views import Phase, Severity, Topic, Views
 from captui.widgets.history_bars import TITLES, FilterLine, Footing, HistoryFoot, HistoryTabs
@@ -79,10 +81,7 @@ class HistoryScreen(Page):
         self._totals: Line = ()
         self._outdated: frozenset[str] = frozenset()
         """Rows whose orders have changed since the list was read."""
-        self._export_seen = ""
-        """The path of the export whose end need not be shown any more."""
-        self._export_path = ""
-        self._exported: RecordKind = RecordKind.ORDERS
+        self._exports = Exports(world.session)
         self._opened: tuple[Dialog, Record] | None = None
         """The dialog with the details of a record, while it stands."""
 
@@ -179,11 +178,7 @@ class HistoryScreen(Page):
         self._tabs.show(self._kind, self._counts(), fresh)
         back: Line = ((self._key("history.clear"), "accent"), (" everything", "dim")) if self._words else ()
         self._filter_line.show(self._words, back)
-        export = self.session.views.history.export
-        if export is not None and (exporting.is_running(export) or export.path != self._export_seen):
-            state = exporting.told(export, self._exported)
-        else:
-            state = telling.state(view, self._kind, key=self._key)
+        state = self._exports.line() or telling.state(view, self._kind, key=self._key)
         alone = not view.rows or view.problem
         place = "" if alone else f"{self._table.cursor_at + 1} of {telling.count(view)}"
         self._foot.show(Footing(state, self._totals, place))
@@ -274,7 +269,7 @@ class HistoryScreen(Page):
 
     def _show_anew(self) -> None:
         """After the list or the filter has changed."""
-        self._dismiss_export()
+        self._exports.dismiss()
         if self._wanted != self._sent:
             self._read()
         self._keep(self.session.views.history)
@@ -282,7 +277,7 @@ class HistoryScreen(Page):
         self._show_bars()
 
     def action_read(self) -> None:
-        self._dismiss_export()
+        self._exports.dismiss()
         view = self._view
         if view.problem and view.rows and self._asked_more is not None:
             self._read(more=True)
@@ -380,33 +375,18 @@ class HistoryScreen(Page):
     # Export
 
     def action_export(self) -> None:
-        progress, view, wanted = self.session.views.history.export, self._view, self._wanted
-        if exporting.is_running(progress):
+        view, wanted = self._view, self._wanted
+        if self._exports.is_running:
             self.say("An export is being written: wait for its end.")
             return
         if view.problem and not view.rows:
             self.say(view.problem)
             return
-        refused = progress.problem if progress is not None and self._export_path else ""
-        today = today_of(self.world.now_ms(), self.world.tz)
-        path = self._export_path if refused else f"~/{exporting.file_name(wanted, self._selection, today)}"
-
-        def filled(given: Filled | None) -> None:
-            if given is None:
-                self._export_path = ""
-                return
-            self._export_path, self._exported, self._export_seen = given.values["path"], wanted.kind, ""
-            self.session.send(ExportHistory(wanted, exporting.path_of(given.values["path"])))
-
-        form = exporting.export_form(self._kind, self._words, path, mode=self.mode)
-        self.app.push_screen(form, filled)
+        name = file_name(wanted, self._selection, today_of(self.world.now_ms(), self.world.tz))
+        form, refused = self._exports.form(wanted.kind, self._words, name, mode=self.mode), self._exports.refused
+        self.app.push_screen(form, partial(self._exports.asked, wanted))
         if refused:
             form.call_after_refresh(form.refuse, "path", refused)
-
-    def _dismiss_export(self) -> None:
-        export = self.session.views.history.export
-        if export is not None and not exporting.is_running(export):
-            self._export_seen = export.path
 
 
 def _answers(about: Details) -> list[Answer]:

@@ -10,7 +10,7 @@ import pytest
 
 from captui.render.lines import plain
 from captui.screens.history import telling
-from captui.screens.history.exporting import export_form, file_name, is_running, path_of, told
+from captui.screens.history.exporting import export_form, file_name, path_of, told
 from captui.screens.history.filters import Period, Selection
 from captui.screens.history.news import News
 from captui.session.commands import RecordKind
@@ -116,9 +116,10 @@ def test_how_far_an_export_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setenv("HOME", str(tmp_path))
     under = ExportProgress(str(tmp_path / "a.csv"), 1_200)
     assert plain(told(under, RecordKind.TRADES)) == "exporting… 1 200 trades read, for ~/a.csv"
-    assert is_running(under)
+    assert under.is_running
     done = replace(under, done=True, path="/srv/a.csv")
     assert plain(told(done, RecordKind.TRADES)) == "exported 1 200 trades to /srv/a.csv"
     failed = replace(under, problem="The disk is full.")
     assert plain(told(failed, RecordKind.TRADES)) == "Not exported: The disk is full."
-    assert not any(is_running(progress) for progress in (done, failed, None))
+    assert not done.is_running
+    assert not failed.is_running
