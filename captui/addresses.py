@@ -1,4 +1,4 @@
-"""Which addresses may be spoken to without encryption: those of this machine, and no others."""
+"""Addresses of exchanges: what one is called, and which may be spoken to without encryption: those of this machine, and no others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from urllib.parse import urlsplit
 
 from captui.errors import ConfigError
 
+CAPE_CRYPTO = "trade.capecrypto.com"
+"""Where captui goes when nobody names another exchange."""
 _PLAIN = {"http": "https", "ws": "wss"}
+_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 
 
 def is_loopback(host: str) -> bool:
@@ -18,6 +21,24 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def exchange_name(rest_url: str, ws_url: str) -> str:
+    """What a key is for: the host, and the port where it is not the usual one.
+
+    Both hosts where they differ. Empty URLs are those of Cape Crypto.
+    """
+    if not rest_url:
+        return CAPE_CRYPTO
+    rest, ws = _host(rest_url), _host(ws_url)
+    return rest if rest == ws else f"{rest} and {ws}"
+
+
+def _host(url: str) -> str:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    named = f"[{host}]" if ":" in host else host
+    return named if parts.port in (None, _PORTS.get(parts.scheme)) else f"{named}:{parts.port}"
 
 
 def require_encryption(url: str, name: str) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
-from captui.addresses import require_encryption
+from captui.addresses import exchange_name, require_encryption
 from captui.core.checks import Limits
 from captui.core.fees import Fees
 from captui.core.intervals import Interval
@@ -45,7 +45,7 @@ class Funding:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings. Field names are the names in the file."""
+    """All settings, and what they were laid over. Field names are the names in the file."""
 
     profile: str = ""
     """The profile that is laid over the rest; empty: none."""
@@ -85,6 +85,13 @@ class Config:
     """By market id: the ladder's five size presets, in base units."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """By action id: the key that does it instead of the default."""
+    usual_exchange: str = ""
+    """No setting: the exchange that the file means, where the command line names addresses of its own; empty: it names none."""
+
+    @property
+    def exchange(self) -> str:
+        """What the exchange is called that requests go to (see captui.addresses)."""
+        return exchange_name(self.rest_url, self.ws_url)
 
 
 def config_path() -> Path:
@@ -203,13 +210,18 @@ def with_addresses(config: Config, rest_url: str | None, ws_url: str | None) -> 
         config,
         rest_url=check_url(rest_url, "--rest-url", ("https", "http")),
         ws_url=check_url(ws_url, "--ws-url", ("wss", "ws")),
+        usual_exchange=config.exchange,
     )
 
 
 def check_url(url: str, name: str, schemes: tuple[str, ...]) -> str:
     """The URL without a trailing slash. Raises ConfigError for one that no request could or may go to."""
-    parts = urlsplit(url)
-    if parts.scheme not in schemes or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
         raise ConfigError(
             f"{name} is {url!r}: that is not an address such as {schemes[0]}://trade.example.com/api/v2/trade."
         )
@@ -381,3 +393,6 @@ _READERS: dict[str, Callable[[_Setting, Any], Any]] = {
     "sizes": _sizes,
     "keys": _keys,
 }
+
+SETTINGS: tuple[str, ...] = tuple(_READERS)
+"""The names that may stand in the file."""

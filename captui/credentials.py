@@ -1,7 +1,8 @@
 """Where the key pair comes from: the environment, else commands that print it, else the keyring, else a file.
 
 It is never an option and never in output. Commands are those of a password store (`pass show capecrypto/key`). The file is for this user
-alone: one that others can read is refused, with the command that mends it. Keyring and file hold one pair for each profile.
+alone: one that others can read is refused, with the command that mends it. Keyring and file hold one pair for each profile, and with it the
+exchange that it is for: no other one is sent it.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ import platformdirs
 
 from captui import private_files, system_keyring
 from captui.config import Config, check_profile_name
-from captui.core.secret import Credentials, Secret
+from captui.core.secret import Credentials, KeptKey, Secret
 from captui.errors import CredentialsError
 
 KEY = "CAPTUI_API_KEY"
 SECRET = "CAPTUI_API_SECRET"  # noqa: S105 - the name of a variable, not its value
+
+_OTHERWISE = f"Set {KEY} and {SECRET}, or give that exchange a profile of its own."
 
 COMMAND_TIMEOUT_S = 120.0
 """A password store may ask the person for its passphrase."""
@@ -55,18 +58,48 @@ def find(environment: Mapping[str, str], config: Config) -> Found | None:
     """The pair of the first source that has one for the config's profile, or None: captui then shows public data only.
 
     Raises CredentialsError for half a pair, a command that fails, a keyring that is locked or fails, and a file that others can read:
-    what was set and cannot be used is never passed over for the next.
+    what was set and cannot be used is never passed over for the next. So does a key that is for another exchange than the config's: only
+    the environment is the user's word of this moment.
     """
     pair = from_environment(environment)
     if pair is not None:
         return Found(pair, Source.ENVIRONMENT)
     if config.api_key_command and config.api_secret_command:
+        if (meant := meant_for(None, config)) != config.exchange:
+            raise _not_for(config, "The key that the commands of the config print", meant, _OTHERWISE)
         return Found(from_commands(config.api_key_command, config.api_secret_command), Source.COMMAND)
-    pair = system_keyring.load(config.profile)
-    if pair is not None:
-        return Found(pair, Source.KEYRING)
-    pair = from_file(file_path(config.profile))
-    return None if pair is None else Found(pair, Source.FILE)
+    source, kept = Source.KEYRING, system_keyring.load(config.profile)
+    if kept is None:
+        source, kept = Source.FILE, from_file(file_path(config.profile))
+    if kept is None:
+        return None
+    if (meant := meant_for(kept, config)) != config.exchange:
+        place = "keyring" if source is Source.KEYRING else f"file {file_path(config.profile)}"
+        advice = f"Keep one for that exchange with {_set_up(config)}, or give it a profile of its own."
+        raise _not_for(config, f"The key in the {place}", meant, advice)
+    return Found(kept.credentials, source)
+
+
+def meant_for(kept: KeptKey | None, config: Config) -> str:
+    """The exchange that this key of the config's profile may be sent to; None is the one that the commands print.
+
+    Where that was not noted it is the one that the config file means.
+    """
+    return (kept.exchange if kept else "") or config.usual_exchange or config.exchange
+
+
+def _not_for(config: Config, key: str, meant: str, advice: str) -> CredentialsError:
+    return CredentialsError(f"{key} is for {meant}: it is not sent to {config.exchange}.", advice=advice)
+
+
+def _set_up(config: Config) -> str:
+    """The command that keeps a key for the exchange of this config."""
+    words = ["captui", "setup"]
+    if config.profile:
+        words += ["--profile", config.profile]
+    if config.usual_exchange:
+        words += ["--rest-url", config.rest_url, "--ws-url", config.ws_url]
+    return shlex.join(words)
 
 
 def from_commands(key_command: str, secret_command: str) -> Credentials:
@@ -76,7 +109,7 @@ def from_commands(key_command: str, secret_command: str) -> Credentials:
     )
 
 
-def from_file(path: Path) -> Credentials | None:
+def from_file(path: Path) -> KeptKey | None:
     """None where there is no file. Raises CredentialsError for one that others can read or that holds no pair."""
     try:
         with path.open("rb") as file:
@@ -90,10 +123,10 @@ def from_file(path: Path) -> Credentials | None:
         raise CredentialsError(f"{path} is not valid TOML.", advice=_anew(path)) from None
     except OSError as error:
         raise CredentialsError(f"{path} cannot be read: {error.strerror or error}.") from error
-    key, secret = values.get("api_key"), values.get("api_secret")
-    if not isinstance(key, str) or not isinstance(secret, str):
+    key, secret, exchange = values.get("api_key"), values.get("api_secret"), values.get("exchange", "")
+    if not isinstance(key, str) or not isinstance(secret, str) or not isinstance(exchange, str):
         raise CredentialsError(f"{path} holds no api_key and api_secret.", advice=_anew(path))
-    return Credentials(api_key=Secret(key), api_secret=Secret(secret))
+    return KeptKey(Credentials(api_key=Secret(key), api_secret=Secret(secret)), exchange)
 
 
 def _anew(path: Path) -> str:
@@ -102,10 +135,17 @@ def _anew(path: Path) -> str:
     return f"Write it anew with captui keys set --in file{f' --profile {profile}' if dash else ''}."
 
 
-def save(path: Path, credentials: Credentials) -> None:
-    """Writes the file in one step, readable for this user alone, and makes its folder so. Raises CredentialsError."""
+def save(path: Path, credentials: Credentials, exchange: str) -> None:
+    """Keeps the pair for this exchange (see captui.addresses). Raises CredentialsError.
+
+    Writes the file in one step, readable for this user alone, and makes its folder so.
+    """
     # Neither half can hold anything that would need escaping in TOML's literal text, but for the quote itself.
-    values = {"api_key": credentials.api_key.reveal(), "api_secret": credentials.api_secret.reveal()}
+    values = {
+        "api_key": credentials.api_key.reveal(),
+        "api_secret": credentials.api_secret.reveal(),
+        "exchange": exchange,
+    }
     if any("'" in value for value in values.values()):
         raise CredentialsError("A key does not hold quotes.", advice="Copy it again from the exchange.")
     new = path.with_name(f".{path.name}.new")

@@ -10,7 +10,7 @@ import json
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NoReturn
 
-from captui.core.secret import Credentials, Secret
+from captui.core.secret import Credentials, KeptKey, Secret
 from captui.errors import CredentialsError
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def why_not() -> str:
     return "" if _backend() is not None else "This machine has no keyring."
 
 
-def load(profile: str) -> Credentials | None:
-    """The pair of this profile ("" is none), or None where there is no entry or no keyring.
+def load(profile: str) -> KeptKey | None:
+    """The key of this profile ("" is none), or None where there is no entry or no keyring.
 
     Raises CredentialsError where the keyring is locked or fails, or what it holds is no pair.
     """
@@ -39,8 +39,10 @@ def load(profile: str) -> Credentials | None:
     if text is None:
         return None
     match _parsed(text):
-        case {"api_key": str(key), "api_secret": str(secret)}:
-            return Credentials(api_key=Secret(key), api_secret=Secret(secret))
+        case {"api_key": str(key), "api_secret": str(secret), "exchange": str(exchange)}:
+            return KeptKey(Credentials(api_key=Secret(key), api_secret=Secret(secret)), exchange)
+        case {"api_key": str(key), "api_secret": str(secret), **more} if "exchange" not in more:
+            return KeptKey(Credentials(api_key=Secret(key), api_secret=Secret(secret)), "")
         case _:
             raise CredentialsError(
                 "What the keyring holds for captui is no key.",
@@ -53,12 +55,16 @@ def has_entry(profile: str) -> bool:
     return _entry(profile) is not None
 
 
-def save(profile: str, credentials: Credentials) -> None:
-    """Keeps the pair, in place of one that is there. Raises CredentialsError, also where there is no keyring."""
+def save(profile: str, credentials: Credentials, exchange: str) -> None:
+    """Keeps the pair for this exchange (see captui.addresses), in place of one that is there.
+
+    Raises CredentialsError, also where there is no keyring.
+    """
     backend = _backend()
     if backend is None:
         raise CredentialsError(why_not())
-    text = json.dumps({"api_key": credentials.api_key.reveal(), "api_secret": credentials.api_secret.reveal()})
+    pair = {"api_key": credentials.api_key.reveal(), "api_secret": credentials.api_secret.reveal()}
+    text = json.dumps(pair | {"exchange": exchange})
     try:
         backend.set_password(_service(profile), _USER, text)
     except Exception as error:  # noqa: BLE001 - see _entry

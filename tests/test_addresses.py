@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from captui import config
-from captui.addresses import is_loopback, require_encryption
+from captui.addresses import CAPE_CRYPTO, exchange_name, is_loopback, require_encryption
 from captui.config import Config
 from captui.errors import ConfigError
+from captui.exchange import probe
 from captui.simulator.server import ExchangeOptions
 from tests.processes import CAPTUI, home
 
@@ -117,3 +118,32 @@ def test_its_command_refuses_other_addresses(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "this machine alone" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("rest_url", "ws_url", "name"),
+    [
+        ("", "", "trade.capecrypto.com"),
+        ("https://A.example/api", "wss://a.example/ws", "a.example"),
+        ("https://a.example:443/api", "wss://a.example/ws", "a.example"),
+        ("https://a.example:8443/api", "wss://a.example:8443/ws", "a.example:8443"),
+        ("https://a.example/api", "wss://b.example:9/ws", "a.example and b.example:9"),
+        ("http://[::1]:8080/api", "ws://[::1]:8080/ws", "[::1]:8080"),
+        ("http://localhost:80/api", "ws://localhost/ws", "localhost"),
+    ],
+)
+def test_an_exchange_is_called_by_its_hosts(rest_url: str, ws_url: str, name: str) -> None:
+    assert exchange_name(rest_url, ws_url) == name
+
+
+def test_cape_crypto_is_where_captui_goes_by_itself() -> None:
+    for endpoints in probe.CAPE_CRYPTO:
+        assert exchange_name(endpoints.rest_url, endpoints.ws_url) == CAPE_CRYPTO
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.example:99999/api", "https://a.example:x/api", "https://[::1/api", "https://a:0"]
+)
+def test_an_address_that_cannot_be_one_is_said(url: str) -> None:
+    with pytest.raises(ConfigError, match="that is not an address"):
+        config.check_url(url, "rest_url", ("https",))

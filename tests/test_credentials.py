@@ -14,8 +14,9 @@ import pytest
 from keyring.errors import KeyringLocked
 
 from captui import system_keyring
-from captui.config import Config
-from captui.core.secret import Credentials, Secret
+from captui.addresses import CAPE_CRYPTO
+from captui.config import Config, with_addresses
+from captui.core.secret import Credentials, KeptKey, Secret
 from captui.credentials import Found, Source, file_path, find, from_environment, from_file, save
 from captui.errors import ConfigError, CredentialsError
 from tests.keyring_backends import MemoryKeyring
@@ -87,9 +88,9 @@ def pair_of(name: str) -> Credentials:
 
 def test_environment_commands_keyring_file_are_asked_in_this_order(memory: MemoryKeyring) -> None:
     assert looked_for() is None
-    save(file_path(), pair_of("f11e"))
+    save(file_path(), pair_of("f11e"), CAPE_CRYPTO)
     assert looked_for() == Found(pair_of("f11e"), Source.FILE)
-    system_keyring.save("", pair_of("41n6"))
+    system_keyring.save("", pair_of("41n6"), CAPE_CRYPTO)
     assert looked_for() == Found(pair_of("41n6"), Source.KEYRING)
     assert looked_for(commands=True) == Found(PAIR, Source.COMMAND)
     environment = {"CAPTUI_API_KEY": "aa", "CAPTUI_API_SECRET": "bb"}
@@ -100,12 +101,12 @@ def test_environment_commands_keyring_file_are_asked_in_this_order(memory: Memor
 
 
 def test_each_profile_has_its_own_key_in_keyring_and_file(folder: Path) -> None:
-    save(file_path(), pair_of("f11e"))
-    system_keyring.save("", pair_of("41n6"))
+    save(file_path(), pair_of("f11e"), CAPE_CRYPTO)
+    system_keyring.save("", pair_of("41n6"), CAPE_CRYPTO)
     assert looked_for(profile="work") is None
-    save(file_path("work"), pair_of("f11e2"))
+    save(file_path("work"), pair_of("f11e2"), CAPE_CRYPTO)
     assert looked_for(profile="work") == Found(pair_of("f11e2"), Source.FILE)
-    system_keyring.save("work", pair_of("41n62"))
+    system_keyring.save("work", pair_of("41n62"), CAPE_CRYPTO)
     assert looked_for(profile="work") == Found(pair_of("41n62"), Source.KEYRING)
     assert looked_for() == Found(pair_of("41n6"), Source.KEYRING)
     assert {path.name for path in folder.iterdir()} == {"credentials.toml", "credentials-work.toml"}
@@ -129,7 +130,7 @@ def test_the_keyring_is_not_touched_where_something_before_it_has_a_key(memory: 
 def test_a_keyring_that_fails_is_said_and_not_passed_over(
     memory: MemoryKeyring, error: Exception, sentence: str
 ) -> None:
-    save(file_path(), pair_of("f11e"))
+    save(file_path(), pair_of("f11e"), CAPE_CRYPTO)
     memory.error = error
     with pytest.raises(CredentialsError) as caught:
         looked_for()
@@ -149,7 +150,7 @@ def test_a_keyring_that_fails_is_said_and_not_passed_over(
     ],
 )
 def test_a_command_that_fails_is_said_and_not_passed_over(command: str, sentence: str) -> None:
-    save(file_path(), PAIR)
+    save(file_path(), PAIR, CAPE_CRYPTO)
     with pytest.raises(CredentialsError) as error:
         find({}, Config(api_key_command=command, api_secret_command=SECRET_COMMAND))
     assert sentence in str(error.value)
@@ -159,34 +160,42 @@ def test_a_command_that_fails_is_said_and_not_passed_over(command: str, sentence
 def test_a_saved_file_is_private_and_reads_back(tmp_path: Path) -> None:
     path = tmp_path / "own" / "credentials.toml"
     for pair in (Credentials(api_key=Secret('a\\"b'), api_secret=Secret("#")), PAIR):
-        save(path, pair)
-        assert from_file(path) == pair
+        save(path, pair, CAPE_CRYPTO)
+        assert from_file(path) == KeptKey(pair, CAPE_CRYPTO)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
     assert list(path.parent.iterdir()) == [path]
     with pytest.raises(CredentialsError):
-        save(path, Credentials(api_key=Secret("a'b"), api_secret=Secret("c")))
+        save(path, Credentials(api_key=Secret("a'b"), api_secret=Secret("c")), CAPE_CRYPTO)
 
 
 @pytest.mark.parametrize(("which", "mode"), [("file", "600"), ("folder", "700")])
 def test_what_others_can_read_is_refused_with_what_mends_it(tmp_path: Path, which: str, mode: str) -> None:
     path = tmp_path / "my own" / "credentials.toml"
-    save(path, PAIR)
+    save(path, PAIR, CAPE_CRYPTO)
     open_one = path if which == "file" else path.parent
     open_one.chmod(int(mode, 8) | 0o040)
     with pytest.raises(CredentialsError) as error:
         from_file(path)
     assert error.value.advice == f"Mend it with: chmod {mode} '{open_one}'"
     subprocess.run(error.value.advice.removeprefix("Mend it with: "), shell=True, check=True)  # noqa: S602 - what it says to run
-    assert from_file(path) == PAIR
+    assert from_file(path) == KeptKey(PAIR, CAPE_CRYPTO)
 
 
 @pytest.mark.parametrize(
-    "content", [b"api_key = c0ffee", b"\xff", b"", b"api_key = 'c0ffee'", b"api_key = 1\napi_secret = 2"]
+    "content",
+    [
+        b"api_key = c0ffee",
+        b"\xff",
+        b"",
+        b"api_key = 'c0ffee'",
+        b"api_key = 1\napi_secret = 2",
+        b"api_key = 'c0ffee'\napi_secret = 'b'\nexchange = 1",
+    ],
 )
 def test_a_damaged_file_is_said_without_what_stands_in_it(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "own" / "credentials.toml"
-    save(path, PAIR)
+    save(path, PAIR, CAPE_CRYPTO)
     path.write_bytes(content)
     with pytest.raises(CredentialsError) as error:
         from_file(path)
@@ -204,3 +213,67 @@ def test_a_file_is_written_anew_for_its_own_profile(tmp_path: Path, profile: str
     with pytest.raises(CredentialsError) as caught:
         from_file(path)
     assert caught.value.advice == f"Write it anew with captui keys set {option}"
+
+
+ELSEWHERE = ("http://127.0.0.1:8080/api/v2/atlas", "ws://127.0.0.1:8080/api/v2/websocket")
+"""Addresses of another exchange, as options give them."""
+
+
+@pytest.mark.parametrize("place", [Source.KEYRING, Source.FILE])
+def test_a_key_is_not_sent_to_another_exchange_than_the_one_that_it_was_kept_for(place: Source) -> None:
+    usual, elsewhere = Config(), with_addresses(Config(), *ELSEWHERE)
+
+    def kept_for(exchange: str) -> None:
+        if place is Source.KEYRING:
+            system_keyring.save("", PAIR, exchange)
+        else:
+            save(file_path(), PAIR, exchange)
+
+    kept_for(usual.exchange)
+    assert find({}, usual) == Found(PAIR, place)
+    with pytest.raises(
+        CredentialsError, match=r"is for trade\.capecrypto\.com: it is not sent to 127\.0\.0\.1:8080\."
+    ) as caught:
+        find({}, elsewhere)
+    assert "captui setup --rest-url http://127.0.0.1:8080/api/v2/atlas --ws-url ws://" in caught.value.advice
+    assert "c0ffee" not in "".join(traceback.format_exception(caught.value))
+    kept_for(elsewhere.exchange)
+    assert find({}, elsewhere) == Found(PAIR, place)
+    with pytest.raises(
+        CredentialsError, match=r"is for 127\.0\.0\.1:8080: it is not sent to trade\.capecrypto\.com\."
+    ) as caught:
+        find({}, usual)
+    assert "with captui setup, or" in caught.value.advice
+    environment = {"CAPTUI_API_KEY": "aa", "CAPTUI_API_SECRET": "bb"}
+    for config in (usual, elsewhere):
+        found = find(environment, config)
+        assert found is not None
+        assert found.source is Source.ENVIRONMENT
+
+
+def test_a_stream_at_another_host_is_another_exchange() -> None:
+    save(file_path(), PAIR, CAPE_CRYPTO)
+    apart = with_addresses(
+        Config(), "https://trade.capecrypto.com/api/v2/trade", "wss://elsewhere.example/api/v2/stream"
+    )
+    with pytest.raises(CredentialsError, match=r"not sent to trade\.capecrypto\.com and elsewhere\.example\."):
+        find({}, apart)
+    together = with_addresses(Config(), "https://Trade.capecrypto.com:443/api/v2/trade", "wss://trade.capecrypto.com/x")
+    assert find({}, together) == Found(PAIR, Source.FILE)
+
+
+def test_a_key_that_says_nothing_of_its_exchange_is_for_the_one_of_the_config(memory: MemoryKeyring) -> None:
+    own = Config(profile="work", rest_url="https://a.example/api", ws_url="wss://a.example/ws")
+    memory.entries["captui/work:api key"] = '{"api_key": "c0ffee", "api_secret": "5ca1ab1e"}'
+    assert find({}, own) == Found(PAIR, Source.KEYRING)
+    with pytest.raises(CredentialsError, match=r"is for a\.example: it is not sent to 127\.0\.0\.1:8080\.") as caught:
+        find({}, with_addresses(own, *ELSEWHERE))
+    assert "captui setup --profile work --rest-url" in caught.value.advice
+
+
+def test_the_key_of_the_configs_commands_is_for_the_exchange_of_the_config(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    own = Config(api_key_command=f"touch {ran}", api_secret_command=SECRET_COMMAND)
+    with pytest.raises(CredentialsError, match=r"is for trade\.capecrypto\.com: it is not sent to 127\.0\.0\.1:8080\."):
+        find({}, with_addresses(own, *ELSEWHERE))
+    assert not ran.exists(), "a key that is not used is not asked for"

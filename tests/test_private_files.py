@@ -97,7 +97,7 @@ def test_what_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.usefixtures("_umask")
 def test_key_and_config(tmp_path: Path) -> None:
-    credentials.save(tmp_path / "a" / "b" / "credentials.toml", Credentials(Secret("k"), Secret("s")))
+    credentials.save(tmp_path / "a" / "b" / "credentials.toml", Credentials(Secret("k"), Secret("s")), "a.example")
     config_edit.set_flag(tmp_path / "c" / "config.toml", "read_only", True)
     assert_private(tmp_path)
 

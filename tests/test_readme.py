@@ -37,7 +37,7 @@ def test_the_config_shown_is_one_that_captui_reads(tmp_path: Path) -> None:
 
 def test_every_setting_is_in_the_readme() -> None:
     assert CONFIG is not None
-    for name in Config.__dataclass_fields__:
+    for name in config.SETTINGS:
         assert re.search(rf"(^|\n)(# )?(\[{name}\]|{name} =)", CONFIG[1]), name
 
 

@@ -15,12 +15,14 @@ from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import KeyringLocked, PasswordSetError
 
 from captui import system_keyring
-from captui.core.secret import Credentials, Secret
+from captui.addresses import CAPE_CRYPTO
+from captui.core.secret import Credentials, KeptKey, Secret
 from captui.errors import CredentialsError
 from tests.keyring_backends import MemoryKeyring
 from tests.processes import home
 
 PAIR = Credentials(api_key=Secret("c0ffee"), api_secret=Secret("5ca1ab1e'\"\\"))
+KEPT = KeptKey(PAIR, CAPE_CRYPTO)
 
 
 @pytest.fixture(autouse=True)
@@ -35,15 +37,15 @@ def memory() -> Iterator[MemoryKeyring]:
 def test_what_is_saved_is_loaded_replaced_and_deleted_each_profile_for_itself(memory: MemoryKeyring) -> None:
     assert system_keyring.why_not() == ""
     assert system_keyring.load("") is None
-    system_keyring.save("", Credentials(api_key=Secret("a"), api_secret=Secret("b")))
-    system_keyring.save("", PAIR)
-    assert system_keyring.load("") == PAIR
+    system_keyring.save("", Credentials(api_key=Secret("a"), api_secret=Secret("b")), "a.example")
+    system_keyring.save("", PAIR, CAPE_CRYPTO)
+    assert system_keyring.load("") == KEPT
     assert not system_keyring.has_entry("work")
-    system_keyring.save("work", PAIR)
+    system_keyring.save("work", PAIR, CAPE_CRYPTO)
     assert set(memory.entries) == {"captui:api key", "captui/work:api key"}
     system_keyring.delete("")
     assert system_keyring.load("") is None
-    assert system_keyring.load("work") == PAIR
+    assert system_keyring.load("work") == KEPT
 
 
 class PlainText(MemoryKeyring):
@@ -58,7 +60,7 @@ def test_what_keeps_no_secrets_is_no_keyring(backend: type[KeyringBackend]) -> N
     assert system_keyring.why_not() == "This machine has no keyring."
     assert system_keyring.load("") is None
     with pytest.raises(CredentialsError, match="This machine has no keyring"):
-        system_keyring.save("", PAIR)
+        system_keyring.save("", PAIR, CAPE_CRYPTO)
     with pytest.raises(CredentialsError, match="This machine has no keyring"):
         system_keyring.delete("")
 
@@ -68,7 +70,7 @@ def test_without_the_package_there_is_none(monkeypatch: pytest.MonkeyPatch) -> N
     assert system_keyring.why_not() == "The keyring extra is not installed (captui[keyring])."
     assert system_keyring.load("") is None
     with pytest.raises(CredentialsError, match="not installed"):
-        system_keyring.save("", PAIR)
+        system_keyring.save("", PAIR, CAPE_CRYPTO)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +82,8 @@ def test_what_is_no_pair_is_said_without_showing_it_and_can_be_replaced(memory: 
         system_keyring.load("")
     assert "c0ffee" not in "".join(traceback.format_exception(caught.value))
     assert system_keyring.has_entry("")
-    system_keyring.save("", PAIR)
-    assert system_keyring.load("") == PAIR
+    system_keyring.save("", PAIR, CAPE_CRYPTO)
+    assert system_keyring.load("") == KEPT
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ def test_whatever_a_backend_raises_is_one_sentence(memory: MemoryKeyring, error:
     asks: list[Callable[[], object]] = [
         lambda: system_keyring.load(""),
         lambda: system_keyring.has_entry(""),
-        lambda: system_keyring.save("", PAIR),
+        lambda: system_keyring.save("", PAIR, CAPE_CRYPTO),
         lambda: system_keyring.delete(""),
     ]
     for ask in asks:

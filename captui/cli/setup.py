@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from captui import config as configuration
 from captui import config_edit, credentials, logs, system_keyring
 from captui.cli import trade
 from captui.config import Config
-from captui.core.secret import Credentials
+from captui.core.secret import Credentials, KeptKey
 from captui.credentials import Source
 from captui.errors import CaptuiError, CredentialsError, UnauthorisedError
 from captui.keymap import rebound
@@ -30,6 +30,8 @@ _NAMES = {
     Source.KEYRING: "the keyring",
     Source.FILE: "the file",
 }
+_KEPT_IN = {Place.KEYRING: Source.KEYRING, Place.FILE: Source.FILE}
+"""In the order in which they are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +106,27 @@ def circumstances(started: Started) -> Circumstances:
     refusal, in_keyring = _keyring(config)
     path = credentials.file_path(config.profile)
     before = _before(config)
-    holding = {Place.KEYRING} if in_keyring else set()
+    holding: dict[Place, str] = {}
+    if in_keyring:
+        holding[Place.KEYRING] = _meant_for(config, lambda: system_keyring.load(config.profile))
     if path.exists():
-        holding.add(Place.FILE)
-    now = before or (Source.KEYRING if in_keyring else Source.FILE if path.exists() else None)
+        holding[Place.FILE] = _meant_for(config, lambda: credentials.from_file(path))
+    now = before or next((source for place, source in _KEPT_IN.items() if place in holding), None)
+    meant = {
+        Source.COMMAND: credentials.meant_for(None, config),
+        **{source: holding.get(place, "") for place, source in _KEPT_IN.items()},
+    }
+    key_now_for = meant.get(now, "") if now else ""
     return Circumstances(
-        host=urlsplit(config.rest_url).netloc or "trade.capecrypto.com",
+        host=config.exchange,
         config_file=shown(started.config_path or configuration.config_path()),
         key_file=shown(path),
         profile=config.profile,
         key_now=_NAMES[now] if now else "",
+        key_now_for="" if key_now_for == config.exchange else key_now_for,
         before=_NAMES[before] if before else "",
         keyring_refusal=refusal,
-        holding=frozenset(holding),
+        holding=holding,
         read_only=config.read_only,
         always_read_only=started.always_read_only,
     )
@@ -133,6 +143,14 @@ def _before(config: Config) -> Source | None:
     if any(os.environ.get(name, "").strip() for name in (credentials.KEY, credentials.SECRET)):
         return Source.ENVIRONMENT
     return Source.COMMAND if config.api_key_command else None
+
+
+def _meant_for(config: Config, kept: Callable[[], KeptKey | None]) -> str:
+    """The exchange of a key that is kept; empty where it is broken."""
+    try:
+        return credentials.meant_for(kept(), config)
+    except CredentialsError:
+        return ""
 
 
 def _keyring(config: Config) -> tuple[str, bool]:
@@ -211,9 +229,9 @@ def keep(started: Started, choice: Choice) -> None:
     assert choice.credentials is not None
     config = started.config
     if choice.place is Place.KEYRING:
-        system_keyring.save(config.profile, choice.credentials)
+        system_keyring.save(config.profile, choice.credentials, config.exchange)
     elif choice.place is Place.FILE:
-        credentials.save(credentials.file_path(config.profile), choice.credentials)
+        credentials.save(credentials.file_path(config.profile), choice.credentials, config.exchange)
     if choice.place is Place.NOWHERE or started.always_read_only:
         return
     before = configuration.load(started.config_path, profile=config.profile).read_only

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from captui.errors import CredentialsError
@@ -79,3 +79,12 @@ class Credentials:
     def fingerprint(self) -> str:
         """12 hex digits that tell one key from another and do not give it away: safe to write to disk."""
         return hashlib.sha256(self.api_key.reveal().encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKey:
+    """A pair as it lies in a keyring or a file."""
+
+    credentials: Credentials = field(repr=False)
+    exchange: str
+    """The one that it was kept for (see captui.addresses); empty: by a version of captui that did not note it."""

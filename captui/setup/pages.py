@@ -64,7 +64,10 @@ def title(draft: Draft, circumstances: Circumstances, step: Step) -> str:
 def welcome(draft: Draft, circumstances: Circumstances, width: int) -> list[Line]:
     lines = _paragraph("Trade on Cape Crypto from the keyboard. How would you like to start?", width)
     lines += [_BLANK, *_options(ways(circumstances), list(Way).index(draft.way), width)]
-    if circumstances.key_now:
+    if circumstances.key_now_for:
+        said = f"The key of {circumstances.key_now} is for {circumstances.key_now_for}: it is not sent to {circumstances.host}."
+        lines += [_BLANK, *_paragraph(said, width, "dim")]
+    elif circumstances.key_now:
         lines += [_BLANK, *_paragraph(f"Now the key comes from {circumstances.key_now}.", width, "dim")]
     return lines
 
@@ -130,7 +133,12 @@ def places(circumstances: Circumstances) -> tuple[Option, ...]:
     """In the order of `Place`."""
 
     def replaces(place: Place) -> str:
-        return " The key that is there is replaced." if place in circumstances.holding else ""
+        if place not in circumstances.holding:
+            return ""
+        other = circumstances.holding[place]
+        if other in ("", circumstances.host):
+            return " The key that is there is replaced."
+        return f" Replaces the key for {other}; a profile would keep both."
 
     outranked = Place.KEYRING in circumstances.holding
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -51,12 +51,14 @@ class Circumstances:
     profile: str = ""
     key_now: str = ""
     """Where a key comes from now, as words; empty: there is none."""
+    key_now_for: str = ""
+    """The exchange that it is for, where that is not `host`."""
     before: str = ""
     """What has a key and is asked before keyring and file, as words; empty: nothing."""
     keyring_refusal: str = ""
     """Why nothing can be kept in the keyring, as a sentence; empty: it can."""
-    holding: frozenset[Place] = frozenset()
-    """Places that hold a key already: it would be replaced."""
+    holding: Mapping[Place, str] = field(default_factory=dict)
+    """Places that hold a key already, and the exchange that it is for, empty where that cannot be told: it would be replaced."""
     read_only: bool = False
     """What the config says now."""
     always_read_only: bool = False

@@ -245,7 +245,7 @@ ROWS: dict[str, Row] = {
     ),
     "keys set": Row(made(lambda _: ("keys", "set", "--yes"), "key\nsecret\n"), connects=False, quiet=True),
     "keys test": Row(fixed("keys", "test"), dict),
-    "keys list": Row(fixed("keys", "list"), header="source,set,counts,fingerprint", connects=False),
+    "keys list": Row(fixed("keys", "list"), header="source,set,counts,fingerprint,exchange", connects=False),
     "keys forget": Row(fixed("keys", "forget", "--yes"), connects=False, quiet=True),
     "config path": Row(fixed("config", "path"), connects=False, instead={Kind.JSON: "it prints one path"}),
     "config show": Row(fixed("config", "show"), dict, connects=False),

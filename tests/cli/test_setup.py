@@ -13,10 +13,11 @@ import pytest
 from keyring.errors import KeyringLocked
 
 from captui import credentials, system_keyring
+from captui.addresses import CAPE_CRYPTO
 from captui.cli import trade
 from captui.cli.setup import LOOKED, Started, circumstances, clock_fact, examined, is_first_start, keep, shown
-from captui.config import Config
-from captui.core.secret import Credentials, Secret
+from captui.config import Config, with_addresses
+from captui.core.secret import Credentials, KeptKey, Secret
 from captui.errors import CredentialsError, NoConnectionError, UnauthorisedError
 from captui.exchange.rest import RestClient
 from captui.setup.ports import Choice, Fact, Place, Way
@@ -137,7 +138,7 @@ def test_a_first_start_is_one_that_nothing_speaks_of(own: Path) -> None:
 def test_circumstances_of_an_empty_machine(own: Path) -> None:
     found = circumstances(started())
     assert found.host == "trade.capecrypto.com"
-    assert (found.key_now, found.before, found.holding) == ("", "", frozenset())
+    assert (found.key_now, found.before, found.holding) == ("", "", {})
     assert found.keyring_refusal == "This machine has no keyring."
     assert found.key_file == str(own / "config/credentials.toml")
     assert circumstances(started(Config(profile="work"))).key_file.endswith("credentials-work.toml")
@@ -146,12 +147,14 @@ def test_circumstances_of_an_empty_machine(own: Path) -> None:
 def test_circumstances_tell_what_holds_a_key_and_what_goes_before(
     memory: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    credentials.save(credentials.file_path(), PAIR)
+    credentials.save(credentials.file_path(), PAIR, CAPE_CRYPTO)
     found = circumstances(started())
-    assert (found.key_now, found.keyring_refusal, found.holding) == ("the file", "", frozenset({Place.FILE}))
-    system_keyring.save("", PAIR)
+    assert (found.key_now, found.keyring_refusal, found.holding) == ("the file", "", {Place.FILE: CAPE_CRYPTO})
+    assert found.key_now_for == ""
+    system_keyring.save("", PAIR, "a.example")
     assert circumstances(started()).key_now == "the keyring"
-    assert circumstances(started()).holding == {Place.FILE, Place.KEYRING}
+    assert circumstances(started()).key_now_for == "a.example"
+    assert circumstances(started()).holding == {Place.FILE: CAPE_CRYPTO, Place.KEYRING: "a.example"}
     commands = Config(api_key_command="a", api_secret_command="b")
     assert circumstances(started(commands)).before == "the commands of the config"
     monkeypatch.setenv(credentials.KEY, "half of a pair")
@@ -173,10 +176,20 @@ def test_the_key_is_kept_where_it_was_said(own: Path, memory: MemoryKeyring, pro
     keep(its, Choice(Way.KEY, PAIR, False, Place.STORE))
     assert credentials.find({}, its.config) is None
     keep(its, Choice(Way.KEY, PAIR, False, Place.FILE))
-    assert credentials.from_file(credentials.file_path(profile)) == PAIR
+    assert credentials.from_file(credentials.file_path(profile)) == KeptKey(PAIR, CAPE_CRYPTO)
     assert memory.entries == {}
     keep(its, Choice(Way.KEY, PAIR, False, Place.KEYRING))
-    assert system_keyring.load(profile) == PAIR
+    assert system_keyring.load(profile) == KeptKey(PAIR, CAPE_CRYPTO)
+
+
+def test_a_key_is_kept_for_the_exchange_that_it_was_tested_at(own: Path, server: RunningExchange) -> None:
+    its = with_addresses(Config(), server.atlas_rest_url, server.atlas_ws_url)
+    keep(started(its), Choice(Way.KEY, PAIR, False, Place.FILE))
+    assert credentials.find({}, its) is not None
+    with pytest.raises(CredentialsError, match="it is not sent to trade"):
+        credentials.find({}, Config())
+    credentials.file_path().write_text("damaged")
+    assert circumstances(started(its)).holding == {Place.FILE: ""}
 
 
 @pytest.mark.parametrize("place", [Place.FILE, Place.STORE])

@@ -232,12 +232,14 @@ def test_the_command_of_a_password_store_is_not_given_the_other_half(user: Path,
     for half, value in (("key", server.api_key), ("secret", server.api_secret)):
         (user / f"{half}.kept").write_text(value)
     config = user / ".config/captui/config.toml"
-    config.write_text(f'log_level = "debug"\napi_key_command = "{store} key"\napi_secret_command = "{store} secret"\n')
+    config.write_text(
+        f'log_level = "debug"\napi_key_command = "{store} key"\napi_secret_command = "{store} secret"\n'
+        f'rest_url = "{server.atlas_rest_url}"\nws_url = "{server.atlas_ws_url}"\n'
+    )
     without = {"CAPTUI_API_KEY": "", "CAPTUI_API_SECRET": ""}
-    addresses = {"CAPTUI_REST_URL": server.atlas_rest_url, "CAPTUI_WS_URL": server.atlas_ws_url}
     done = subprocess.run(
         [*CAPTUI, "balances"],
-        env=environment(user, server) | without | addresses,
+        env=environment(user, server) | without,
         capture_output=True,
         timeout=60,
         check=False,

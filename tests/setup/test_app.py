@@ -230,7 +230,7 @@ async def test_a_place_that_is_not_there_cannot_be_chosen() -> None:
 
 
 async def test_what_goes_before_and_what_is_replaced_is_said() -> None:
-    holding = frozenset({Place.KEYRING, Place.FILE})
+    holding = {Place.KEYRING: "", Place.FILE: PLAIN.host}
     async with opened(replace(PLAIN, before="the commands of the config", holding=holding, key_now="the file")) as it:
         assert "Now the key comes from the file." in it.words
         assert "Another key" in it.words
@@ -240,6 +240,16 @@ async def test_what_goes_before_and_what_is_replaced_is_said() -> None:
         assert "The key that is there is replaced." in it.words
         assert "The keyring has a key already, which goes first" in it.words
         assert "As long as there is one from the commands of the config" in it.words
+
+
+async def test_a_key_of_another_exchange_is_named_where_it_is_and_where_it_would_be_replaced() -> None:
+    holding = {Place.FILE: "a.example"}
+    async with opened(replace(NO_KEYRING, key_now="the file", key_now_for="a.example", holding=holding)) as it:
+        assert "The key of the file is for a.example: it is not sent to trade.capecrypto.com." in it.words
+        await it.enter_key()
+        await answered(it)
+        await it.press("enter")
+        assert "Replaces the key for a.example; a profile would keep both." in it.words
 
 
 async def test_a_password_store_is_shown_how_with_the_profile() -> None:
@@ -358,7 +368,7 @@ async def test_every_page_fits(size: tuple[int, int]) -> None:
         key_now="the commands of the config",
         before="the commands of the config",
         keyring_refusal="The keyring extra is not installed (captui[keyring]).",
-        holding=frozenset({Place.FILE}),
+        holding={Place.FILE: PLAIN.host},
         always_read_only=True,
     )
     permission = Fact("balances", "cannot be read. This API key is not allowed to do that.", good=False)

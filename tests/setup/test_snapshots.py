@@ -71,7 +71,7 @@ def test_keep_where_there_is_a_key_already(snap_compare: Compare) -> None:
         PLAIN,
         keyring_refusal="This machine has no keyring.",
         before="the commands of the config",
-        holding=frozenset({Place.FILE}),
+        holding={Place.FILE: PLAIN.host},
     )
     assert snap_compare(make(circumstances), terminal_size=SMALL, run_before=keys(*TESTED, "enter"))
 

@@ -46,11 +46,10 @@ def show(where: Where, format_: Format) -> None:
     That is the file with its profile laid over it, and over that the environment and the options.
     """
     found = settings(where)
-    values = as_plain(found)
+    values = {name: as_plain(getattr(found, name)) for name in configuration.SETTINGS}
     if format_ is Format.JSON:
         emit_json(values)
         return
-    assert isinstance(values, dict)
     # What is printed holds the profile's settings already: naming it would look for the profile itself.
     del values["profile"]
     sys.stdout.write((f"# With the profile {found.profile}.\n" if found.profile else "") + as_toml(values))

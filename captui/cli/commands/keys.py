@@ -81,7 +81,7 @@ def set_(context: click.Context, where: Where, place: str | None, yes: bool) -> 
     keep(chosen, config, pair)
     profile = f" --profile {config.profile}" if config.profile else ""
     note(
-        f"The key with the fingerprint {pair.fingerprint} is kept in {_named(chosen, config)}. "
+        f"The key with the fingerprint {pair.fingerprint} is kept in {_named(chosen, config)}, for {config.exchange}. "
         f"Test it with: captui keys test{profile}"
     )
     try:
@@ -145,6 +145,7 @@ class _Place:
     source: Source
     set: bool
     fingerprint: str | None
+    exchange: str | None
 
 
 @keys.command(name="list", examples=("captui keys list", "captui keys list --profile test --csv"), exit_codes=_LOOKING)
@@ -153,21 +154,27 @@ class _Place:
 def list_(where: Where, format_: Format) -> None:
     """Show which places have a key, and which counts.
 
-    They stand in the order in which they are asked. No command of the config is run for it.
+    They stand in the order in which they are asked. No command of the config is run for it. A key is sent to the exchange that it is
+    for and to no other; that of the environment goes wherever captui is sent.
     """
     config = settings(where)
+    named = credentials.from_environment(os.environ)
     found = {
-        Source.ENVIRONMENT: credentials.from_environment(os.environ),
         Source.KEYRING: system_keyring.load(config.profile),
         Source.FILE: credentials.from_file(credentials.file_path(config.profile)),
     }
-    rows = [_Place(source, _holds(source, config), _fingerprint(found.get(source))) for source in Source]
+    rows = [_Place(Source.ENVIRONMENT, named is not None, named.fingerprint if named else None, None)]
+    for source in (Source.COMMAND, Source.KEYRING, Source.FILE):
+        kept, holds = found.get(source), _holds(source, config)
+        meant = credentials.meant_for(kept, config) if holds else None
+        rows.append(_Place(source, holds, kept.credentials.fingerprint if kept else None, meant))
     first = next((row for row in rows if row.set), None)
     columns: tuple[Column[_Place], ...] = (
         Column("source", lambda row: row.source.value, "source"),
         Column("set", lambda row: row.set, "set"),
         Column("counts", lambda row: row is first, "counts"),
         Column("fingerprint", lambda row: row.fingerprint, "fingerprint"),
+        Column("exchange", lambda row: row.exchange, "exchange"),
     )
     emit_list(rows, columns, format_, nothing="")
 
@@ -184,9 +191,9 @@ def usual_place() -> Source:
 def keep(place: Source, config: Config, pair: Credentials) -> None:
     """Raises CredentialsError where it cannot be kept."""
     if place is Source.KEYRING:
-        system_keyring.save(config.profile, pair)
+        system_keyring.save(config.profile, pair, config.exchange)
     else:
-        credentials.save(credentials.file_path(config.profile), pair)
+        credentials.save(credentials.file_path(config.profile), pair, config.exchange)
 
 
 def source_before(place: Source, config: Config) -> Source | None:
@@ -225,7 +232,3 @@ def _delete(source: Source, config: Config) -> None:
 
 def _named(source: Source, config: Config) -> str:
     return "the keyring" if source is Source.KEYRING else str(credentials.file_path(config.profile))
-
-
-def _fingerprint(pair: Credentials | None) -> str | None:
-    return None if pair is None else pair.fingerprint

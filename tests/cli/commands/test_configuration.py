@@ -13,7 +13,7 @@ import pytest
 
 from captui import config
 from captui.cli.commands.configuration import as_plain, as_toml, template
-from captui.config import Config
+from captui.config import SETTINGS, Config
 from captui.core.checks import Limits
 from tests.processes import CAPTUI, home
 
@@ -101,7 +101,7 @@ def test_the_template_names_every_setting_with_its_default(tmp_path: Path) -> No
         for line in template().splitlines()
     )
     values = tomllib.loads(uncommented, parse_float=Decimal)
-    assert set(values) == {*Config.__dataclass_fields__, "profiles"}
+    assert set(values) == {*SETTINGS, "profiles"}
     for table in ("limits", "fees", "funding"):
         assert set(values[table]) == set(getattr(Config(), table).__dataclass_fields__)
     (profile,) = values["profiles"]

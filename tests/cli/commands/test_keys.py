@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -39,11 +40,12 @@ def test_from_set_to_forgotten(captui: CommandLine) -> None:
     assert '"source": "file"' in tested.stdout
     listed = captui.run("keys", "list", "--csv", **KEYLESS)
     assert listed.stdout.splitlines()[1:4] == [
-        "environment,false,false,",
-        "command,false,false,",
-        "keyring,false,false,",
+        "environment,false,false,,",
+        "command,false,false,,",
+        "keyring,false,false,,",
     ]
     assert listed.stdout.splitlines()[4].startswith("file,true,true,")
+    assert listed.stdout.splitlines()[4].endswith(f",{urlsplit(captui.exchange.atlas_rest_url).netloc}")
     captui.ok("balances", **KEYLESS)
     for each in (done, tested, listed):
         assert captui.exchange.api_key not in each.stdout + each.stderr
@@ -71,6 +73,7 @@ def test_commands_of_the_config_come_before_the_file_and_after_the_environment(c
     (captui.folder / "key").write_text(captui.exchange.api_key)
     (captui.folder / "secret").write_text(captui.exchange.api_secret)
     (captui.folder / ".config/captui/config.toml").write_text(
+        f"rest_url = '{captui.exchange.atlas_rest_url}'\nws_url = '{captui.exchange.atlas_ws_url}'\n"
         f"api_key_command = 'cat {captui.folder / 'key'}'\napi_secret_command = 'cat {captui.folder / 'secret'}'\n"
     )
     assert captui.json("keys", "test", **KEYLESS)["source"] == "command"
@@ -82,7 +85,7 @@ def test_commands_of_the_config_come_before_the_file_and_after_the_environment(c
 def test_a_key_that_the_exchange_refuses_and_a_file_that_others_can_read(captui: CommandLine) -> None:
     captui.ok("keys", "set", answer="wrong\nwrong\n", **KEYLESS)
     captui.failed(4, "keys", "test", **KEYLESS)
-    captui.failed(3, "keys", "test", **KEYLESS, **nobody())
+    captui.failed(3, "keys", "test", **nobody())
     path = captui.folder / ".config/captui/credentials.toml"
     path.chmod(0o644)
     assert f"chmod 600 {path}" in captui.failed(2, "balances", **KEYLESS)
@@ -148,3 +151,13 @@ def test_each_profile_has_a_key_of_its_own(captui: CommandLine) -> None:
     assert "read-only" in captui.failed(2, "--profile", "work", "cancel", "--all", "--yes", **KEYLESS)
     captui.ok("keys", "forget", "--yes", "--profile", "work", **KEYLESS)
     assert not (config.parent / "credentials-work.toml").exists()
+
+
+def test_a_key_goes_to_no_other_exchange_than_the_one_that_it_is_for(captui: CommandLine) -> None:
+    captui.ok("keys", "set", answer=both(captui), **KEYLESS)
+    here = urlsplit(captui.exchange.atlas_rest_url).netloc
+    said = captui.failed(2, "balances", **KEYLESS, **nobody())
+    assert f"is for {here}: it is not sent to 127.0.0.1:" in said
+    assert "captui setup --rest-url http://127.0.0.1:" in said
+    assert captui.csv("keys", "list", **KEYLESS, **nobody())[3]["exchange"] == here
+    captui.ok("balances", **KEYLESS)
