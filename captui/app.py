@@ -145,9 +145,7 @@ class CaptuiApp(EndsQuietly):
             self.call_after_refresh(self._on_first_frame)
         wanted = self._config.theme
         if wanted and wanted != self.theme:
-            known = wanted in {theme.name for theme in THEMES}
-            why = f"The theme {wanted!r} needs colours" if known else f"There is no theme {wanted!r}"
-            self.call_after_refresh(self.say, f"{why}; this is {self.theme}.")
+            self.call_after_refresh(self.say, f"The theme {wanted!r} needs colours; this is {self.theme}.")
 
     def on_resize(self, event: events.Resize) -> None:
         self._cover(event.size.width, event.size.height)

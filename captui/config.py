@@ -15,19 +15,30 @@ from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import platformdirs
 
-from captui.addresses import exchange_name, require_encryption
+from captui.addresses import exchange_name
+from captui.config_values import (
+    Setting,
+    as_choice,
+    as_command,
+    as_flag,
+    as_interval,
+    as_number,
+    as_text,
+    as_url,
+    as_whole,
+    check_url,
+)
 from captui.core.checks import Limits
 from captui.core.fees import Fees
-from captui.core.intervals import Interval
 from captui.errors import ConfigError
 
 REVISIONS = ("auto", "trade", "atlas")
 HANG_UPS = ("keep-orders", "cancel-mine")
 NOTIFIERS = ("auto", "osc9", "osc777", "off")
+THEME_NAMES = ("captui-dark", "captui-light", "captui-dark-safe", "captui-light-safe", "captui-16")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 _PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -165,7 +176,7 @@ def _read(path: Path | None) -> tuple[Mapping[str, Any], str]:
 
 def _profiles(data: Mapping[str, Any], where: str) -> dict[str, dict[str, Any]]:
     found = data.get("profiles", {})
-    setting = _Setting("profiles", found, where)
+    setting = Setting("profiles", found, where)
     if not isinstance(found, dict):
         raise setting.wrong("a table of profiles: [profiles.NAME]")
     for name, values in found.items():
@@ -193,7 +204,7 @@ def _laid_over(config: Config, data: Mapping[str, Any], *, where: str, inside: s
     for name, value in data.items():
         if name not in known:
             raise _unknown(name, known, where, inside)
-        values[name] = _READERS[name](_Setting(inside + name, value, where), getattr(config, name))
+        values[name] = _READERS[name](Setting(inside + name, value, where), getattr(config, name))
     for one, other in _PAIRS:
         if bool(values.get(one)) != bool(values.get(other)) or (inside and (one in data) != (other in data)):
             raise ConfigError(f"In {where}, {inside}{one} and {inside}{other} go together: one of them is missing.")
@@ -214,42 +225,6 @@ def with_addresses(config: Config, rest_url: str | None, ws_url: str | None) -> 
     )
 
 
-def check_url(url: str, name: str, schemes: tuple[str, ...]) -> str:
-    """The URL without a trailing slash. Raises ConfigError for one that no request could or may go to."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ConfigError(
-            f"{name} is {url!r}: that is not an address such as {schemes[0]}://trade.example.com/api/v2/trade."
-        )
-    if parts.username or parts.password:
-        raise ConfigError(f"{name} holds a user name or password; an address must not.")
-    require_encryption(url, name)
-    return url.rstrip("/")
-
-
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    name: str
-    value: Any
-    where: str
-
-    def wrong(self, wanted: str) -> ConfigError:
-        return ConfigError(f"In {self.where}, {self.name} is {_shown(self.value)}; it must be {wanted}.")
-
-    def inner(self, name: object, value: Any) -> _Setting:
-        return _Setting(f"{self.name}.{name}", value, self.where)
-
-
-def _shown(value: object) -> str:
-    return (
-        f"{str(value)!r}" if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    )
-
-
 def _unknown(name: str, known: set[str], where: str, inside: str = "") -> ConfigError:
     near = get_close_matches(name, known, n=1)
     advice = f"Did you mean {inside + near[0]!r}?" if near else ""
@@ -260,62 +235,13 @@ def _unknown(name: str, known: set[str], where: str, inside: str = "") -> Config
     return ConfigError(f"In {where}, there is no setting {inside + name!r}.", advice=advice)
 
 
-def _text(setting: _Setting) -> str:
-    if not isinstance(setting.value, str):
-        raise setting.wrong("text in quotes")
-    return setting.value
-
-
-def _flag(setting: _Setting) -> bool:
-    if not isinstance(setting.value, bool):
-        raise setting.wrong("true or false")
-    return setting.value
-
-
-def _number(setting: _Setting, *, above: Decimal = Decimal(0)) -> Decimal:
-    value = setting.value
-    if isinstance(value, str):
-        try:
-            value = Decimal(value)
-        except ArithmeticError:
-            raise setting.wrong("a number") from None
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise setting.wrong("a number")
-    number = Decimal(value)
-    if not number.is_finite() or number < above:
-        raise setting.wrong(f"a number not below {above}")
-    return number
-
-
-def _whole(setting: _Setting, low: int, high: int) -> int:
-    value = setting.value
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise setting.wrong(f"a whole number from {low} to {high}")
-    return value
-
-
-def _choice(setting: _Setting, allowed: tuple[str, ...]) -> str:
-    if setting.value not in allowed:
-        raise setting.wrong(f"one of {', '.join(allowed)}")
-    return str(setting.value)
-
-
-def _interval(setting: _Setting) -> str:
-    return _choice(setting, tuple(interval.label for interval in Interval))
-
-
-def _url(*schemes: str) -> Callable[[_Setting], str]:
-    def read(setting: _Setting) -> str:
-        text = _text(setting)
-        return check_url(text, f"In {setting.where}, {setting.name}", schemes) if text else ""
-
-    return read
-
+_MOST = 1_000_000_000
+"""Of whole numbers: whoever writes more has not meant it."""
 
 Table = TypeVar("Table", Limits, Fees)
 
 
-def _table(setting: _Setting, before: Table) -> Table:
+def _table(setting: Setting, before: Table) -> Table:
     if not isinstance(setting.value, dict):
         raise setting.wrong(f"a table: [{setting.name}]")
     known = {f.name for f in fields(before)}
@@ -323,41 +249,45 @@ def _table(setting: _Setting, before: Table) -> Table:
     for name, value in setting.value.items():
         if name not in known:
             raise _unknown(name, known, setting.where, f"{setting.name}.")
-        number = _number(setting.inner(name, value))
-        values[name] = int(number) if isinstance(getattr(before, name), int) else number
+        inner = setting.inner(name, value)
+        values[name] = as_number(inner)
+        if isinstance(getattr(before, name), int):
+            if values[name] > _MOST or values[name] != values[name].to_integral_value():
+                raise inner.wrong(f"a whole number up to {_MOST}")
+            values[name] = int(values[name])
     return replace(before, **values)
 
 
-def _funding(setting: _Setting, before: Funding) -> Funding:
+def _funding(setting: Setting, before: Funding) -> Funding:
     if not isinstance(setting.value, dict):
         raise setting.wrong("a table: [funding]")
     for name in setting.value:
         if name != "enabled":
             raise _unknown(name, {"enabled"}, setting.where, f"{setting.name}.")
-    return Funding(_flag(setting.inner("enabled", setting.value.get("enabled", before.enabled))))
+    return Funding(as_flag(setting.inner("enabled", setting.value.get("enabled", before.enabled))))
 
 
-def _sizes(setting: _Setting, before: Mapping[str, tuple[Decimal, ...]]) -> dict[str, tuple[Decimal, ...]]:
+def _sizes(setting: Setting, before: Mapping[str, tuple[Decimal, ...]]) -> dict[str, tuple[Decimal, ...]]:
     if not isinstance(setting.value, dict):
         raise setting.wrong("a table of markets: [sizes]")
     sizes: dict[str, tuple[Decimal, ...]] = {}
     for market, presets in setting.value.items():
         if not isinstance(presets, list) or not 1 <= len(presets) <= 5:
             raise setting.inner(market, presets).wrong("a list of one to five amounts")
-        numbers = tuple(_number(setting.inner(market, preset)) for preset in presets)
+        numbers = tuple(as_number(setting.inner(market, preset)) for preset in presets)
         if not all(numbers):
             raise setting.inner(market, presets).wrong("a list of amounts above 0")
         sizes[market] = numbers
     return {**before, **sizes}
 
 
-def _keys(setting: _Setting, before: Mapping[str, str]) -> dict[str, str]:
+def _keys(setting: Setting, before: Mapping[str, str]) -> dict[str, str]:
     if not isinstance(setting.value, dict):
         raise setting.wrong("a table of actions: [keys]")
-    return {**before, **{action: _text(setting.inner(action, key)) for action, key in setting.value.items()}}
+    return {**before, **{action: as_text(setting.inner(action, key)) for action, key in setting.value.items()}}
 
 
-def _alone(read: Callable[[_Setting], Any]) -> Callable[[_Setting, Any], Any]:
+def _alone(read: Callable[[Setting], Any]) -> Callable[[Setting, Any], Any]:
     """For a setting that replaces the one before it as a whole."""
     return lambda setting, _before: read(setting)
 
@@ -369,24 +299,24 @@ _IN_TABLES = {
 }
 """In which table each of their settings stands."""
 
-_READERS: dict[str, Callable[[_Setting, Any], Any]] = {
-    "profile": _alone(_text),
-    "rest_url": _alone(_url("https", "http")),
-    "ws_url": _alone(_url("wss", "ws")),
-    "revision": _alone(lambda s: _choice(s, REVISIONS)),
-    "market": _alone(_text),
-    "interval": _alone(_interval),
-    "theme": _alone(_text),
-    "fps": _alone(lambda s: _whole(s, 1, 60)),
-    "slow": _alone(_flag),
-    "plain_driver": _alone(_flag),
-    "on_hangup": _alone(lambda s: _choice(s, HANG_UPS)),
-    "bell": _alone(_flag),
-    "notify": _alone(lambda s: _choice(s, NOTIFIERS)),
-    "read_only": _alone(_flag),
-    "log_level": _alone(lambda s: _choice(s, LOG_LEVELS)),
-    "api_key_command": _alone(_text),
-    "api_secret_command": _alone(_text),
+_READERS: dict[str, Callable[[Setting, Any], Any]] = {
+    "profile": _alone(as_text),
+    "rest_url": _alone(as_url("https", "http")),
+    "ws_url": _alone(as_url("wss", "ws")),
+    "revision": _alone(lambda s: as_choice(s, REVISIONS)),
+    "market": _alone(as_text),
+    "interval": _alone(as_interval),
+    "theme": _alone(lambda s: as_choice(s, THEME_NAMES, or_none=True)),
+    "fps": _alone(lambda s: as_whole(s, 1, 60)),
+    "slow": _alone(as_flag),
+    "plain_driver": _alone(as_flag),
+    "on_hangup": _alone(lambda s: as_choice(s, HANG_UPS)),
+    "bell": _alone(as_flag),
+    "notify": _alone(lambda s: as_choice(s, NOTIFIERS)),
+    "read_only": _alone(as_flag),
+    "log_level": _alone(lambda s: as_choice(s, LOG_LEVELS)),
+    "api_key_command": _alone(as_command),
+    "api_secret_command": _alone(as_command),
     "limits": _table,
     "fees": _table,
     "funding": _funding,

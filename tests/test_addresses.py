@@ -11,6 +11,7 @@ import pytest
 from captui import config
 from captui.addresses import CAPE_CRYPTO, exchange_name, is_loopback, require_encryption
 from captui.config import Config
+from captui.config_values import check_url
 from captui.errors import ConfigError
 from captui.exchange import probe
 from captui.simulator.server import ExchangeOptions
@@ -146,4 +147,4 @@ def test_cape_crypto_is_where_captui_goes_by_itself() -> None:
 )
 def test_an_address_that_cannot_be_one_is_said(url: str) -> None:
     with pytest.raises(ConfigError, match="that is not an address"):
-        config.check_url(url, "rest_url", ("https",))
+        check_url(url, "rest_url", ("https",))

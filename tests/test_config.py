@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import fields
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from captui import config
-from captui.config import Config
+from captui.config import SETTINGS, Config, Funding
+from captui.core.checks import Limits
+from captui.core.fees import Fees
 from captui.errors import ConfigError
+from captui.keymap import keymap
 
 
 def read(folder: Path, text: str) -> Config:
@@ -106,6 +112,11 @@ def test_numbers_are_read_exactly(tmp_path: Path) -> None:
         ("market = 5", "market is 5; it must be text in quotes"),
         ("interval = '7m'", "interval is '7m'; it must be one of 1m, 5m"),
         ("revision = 'v3'", "must be one of auto, trade, atlas"),
+        ("theme = 'foo'", "theme is 'foo'; it must be one of captui-dark, captui-light"),
+        ("[limits]\ntwin_window_ms = 0.5", "a whole number up to"),
+        ("[limits]\ntwin_window_ms = 1e999999", "a whole number up to"),
+        ("api_key_command = \"pass 'x\"\napi_secret_command = 'x'", "a command with its words"),
+        ("api_key_command = ' '\napi_secret_command = 'x'", "a command with its words"),
         ("fps = 0", "must be a whole number from 1 to 60"),
         ("fps = true", "fps is true; it must be a whole number"),
         ("read_only = 'yes'", "read_only is 'yes'; it must be true or false"),
@@ -266,3 +277,43 @@ def test_addresses_of_the_command_line_come_in_pairs() -> None:
     for rest_url, ws_url in (("https://a", None), (None, "wss://a")):
         with pytest.raises(ConfigError, match="go together"):
             config.with_addresses(Config(), rest_url, ws_url)
+
+
+NONSENSE = "what 'nobody means"
+_PAIRED = {"rest_url": {"ws_url": "wss://a.example"}, "ws_url": {"rest_url": "https://a.example"}}
+_PAIRED |= {"api_key_command": {"api_secret_command": "b"}, "api_secret_command": {"api_key_command": "a"}}
+FOR_THE_EXCHANGE_TO_SAY = {"market"}
+"""Settings whose names only the exchange knows: it says when there is no such one."""
+
+
+def documents_with_nonsense() -> dict[str, dict[str, Any]]:
+    """One for each setting that there is, with nonsense for its value or, where that has parts, for one of them."""
+    made: dict[str, dict[str, Any]] = {}
+    for name in SETTINGS:
+        match getattr(Config(), name):
+            case Limits() | Fees() | Funding() as table:
+                made |= {f"{name}.{each.name}": {name: {each.name: NONSENSE}} for each in fields(table)}
+            case Mapping() if name == "sizes":
+                made["sizes"] = {"sizes": {"btczar": [NONSENSE]}}
+            case Mapping():
+                made |= {name: {name: {"ladder.stage_buy": NONSENSE}}, f"{name}, id": {name: {NONSENSE: "b"}}}
+            case _:
+                made[name] = {name: NONSENSE, **_PAIRED.get(name, {})}
+    return {name: document for name, document in made.items() if name not in FOR_THE_EXCHANGE_TO_SAY}
+
+
+def test_there_is_nonsense_for_every_setting() -> None:
+    assert {name.partition(".")[0].partition(",")[0] for name in documents_with_nonsense()} == set(
+        SETTINGS
+    ) - FOR_THE_EXCHANGE_TO_SAY
+    assert set(Config.__dataclass_fields__) == {*SETTINGS, "usual_exchange"}
+
+
+@pytest.mark.parametrize("name", list(documents_with_nonsense()))
+def test_no_setting_takes_nonsense(name: str) -> None:
+    document = documents_with_nonsense()[name]
+    with pytest.raises(ConfigError):
+        keymap(config.parse(document, where="it").keys)
+    if name != "profile":
+        with pytest.raises(ConfigError):
+            keymap(config.parse({"profiles": {"test": document}}, where="it", profile="test").keys)

@@ -6,7 +6,7 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
-from captui.config import Config
+from captui.config import THEME_NAMES, Config
 from captui.themes import DEFAULT_THEME, THEMES, VARIABLE_DEFAULTS, theme_names
 from tests.ui.harness import opened
 
@@ -29,13 +29,7 @@ def contrast(front: Color, back: Color) -> float:
 
 
 def test_the_five_themes_have_their_names() -> None:
-    assert [theme.name for theme in THEMES] == [
-        "captui-dark",
-        "captui-light",
-        "captui-dark-safe",
-        "captui-light-safe",
-        "captui-16",
-    ]
+    assert tuple(theme.name for theme in THEMES) == THEME_NAMES
     assert DEFAULT_THEME == "captui-dark"
 
 

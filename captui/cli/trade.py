@@ -94,6 +94,10 @@ def settings(path: Path | None, profile: str | None, **given: Any) -> Config:
             Interval.from_label(chosen["interval"])
         except ValueError as error:
             raise ConfigError(f"{error}.") from None
+    if chosen.get("theme", "") not in ("", *configuration.THEME_NAMES):
+        raise ConfigError(
+            f"There is no theme {chosen['theme']!r}.", advice=f"There is {', '.join(configuration.THEME_NAMES)}."
+        )
     config = replace(config, **chosen)
     keymap(config.keys)
     return config

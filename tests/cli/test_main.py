@@ -129,6 +129,7 @@ def test_half_a_key_pair_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (("--theme", "solarized"), "There is no theme 'solarized'. There is captui-dark, captui-light"),
         (("--interval", "7m"), "'7m' is not a candle interval; use one of 1m, 5m"),
         (("--rest-url", "http://127.0.0.1:1/x"), "--rest-url and --ws-url go together"),
         (

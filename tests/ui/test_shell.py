@@ -250,7 +250,8 @@ async def test_an_error_that_ends_the_app_prints_one_sentence_and_no_traceback(
     assert "kaboom" not in printed.out + printed.err
 
 
-async def test_an_unknown_theme_is_said() -> None:
-    async with opened(config=Config(fps=1, theme="solarized")) as it:
+async def test_a_theme_that_needs_colours_is_said_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(config=Config(fps=1, theme="captui-16")) as it:
         assert it.app.theme == THEMES[0].name
-        assert "no theme 'solarized'" in it.said
+        assert "'captui-16' needs colours" in it.said
