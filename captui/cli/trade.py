@@ -72,7 +72,7 @@ def open_account(config: Config, key_pair: Credentials | None) -> None:
     run(
         config,
         key_pair,
-        mode="READ-ONLY" if config.read_only else "LIVE",
+        mode="LOOK" if key_pair is None else "READ-ONLY" if config.read_only else "LIVE",
         journal_path=state_folder() / "orders.jsonl",
         history_path=data_folder() / "history.sqlite",
         remembered=remembered_of(config),

@@ -12,7 +12,8 @@ from captui.session.views import Access, BookView, ConnectionView, Freshness, Ph
 OFFSET_WORTH_SAYING_MS = 250
 """A smaller difference between the clocks cannot hurt: the exchange's window for a nonce is seconds wide."""
 
-_MODES = {"LIVE": "live", "DEMO": "demo"}
+MODE_STYLES = {"LIVE": "live", "DEMO": "demo", "READ-ONLY": "read-only", "LOOK": "read-only"}
+"""What the mode looks like, on every screen."""
 _PHASES = {
     Phase.CONNECTING: "connecting",
     Phase.RECONCILING: "fetching orders and balances",
@@ -24,8 +25,8 @@ _TRYING = (Phase.CONNECTING, Phase.RECONNECTING)
 
 
 def draw_mode(mode: str) -> Line:
-    """` LIVE `, ` DEMO ` or ` READ-ONLY ` on its colour: the same on every screen."""
-    return ((f" {mode} ", _MODES.get(mode, "read-only")),)
+    """` LIVE ` and the others on their colour: the same on every screen."""
+    return ((f" {mode} ", MODE_STYLES[mode]),)
 
 
 def draw_status_bar(

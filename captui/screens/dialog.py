@@ -20,9 +20,8 @@ from textual.screen import ModalScreen
 from captui.actions import display
 from captui.core.text import printable
 from captui.render.lines import Line, spread, wrapped
+from captui.render.status_bar import draw_mode
 from captui.widgets.line_pane import LinePane
-
-MODE_STYLES = {"LIVE": "live", "DEMO": "demo", "READ-ONLY": "read-only"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,5 +219,5 @@ class Title(LinePane):
         self._mode = mode
 
     def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - one row, whatever the height
-        badge: Line = ((f" {self._mode} ", MODE_STYLES.get(self._mode, "demo")),) if self._mode else ()
+        badge: Line = draw_mode(self._mode) if self._mode else ()
         return [spread(((printable(self._text), "strong"),), badge, width)]

@@ -38,7 +38,7 @@ class SessionSettings:
     ws_url: str | None = None
     revision: Revision = "auto"
     mode: str = "LIVE"
-    """Shown on every screen: `LIVE`, `DEMO` or `READ-ONLY`."""
+    """Shown on every screen (see ConnectionView)."""
     profile: str = ""
     """Name of the config's profile, shown beside the exchange; empty where there is none."""
     read_only: bool = False

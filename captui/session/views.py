@@ -74,7 +74,7 @@ class ConnectionView:
     phase: Phase = Phase.CONNECTING
     access: Access = Access.NO_CREDENTIALS
     mode: str = "LIVE"
-    """`LIVE` (real money), `DEMO` (the embedded exchange) or `READ-ONLY`; shown on every screen."""
+    """`LIVE` (real money), `DEMO` (the embedded exchange), `READ-ONLY` or `LOOK` (no key); shown on every screen."""
     exchange: str = ""
     """Host of the REST base, for people, and the profile where there is one."""
     revision: str = ""

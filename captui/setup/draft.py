@@ -64,6 +64,8 @@ class Draft:
         """The mode that the trade screen will show."""
         if self.way is Way.DEMO:
             return "DEMO"
+        if self.way is Way.LOOK:
+            return "LOOK"
         return "READ-ONLY" if self.read_only else "LIVE"
 
     def steps(self) -> tuple[Step, ...]:

@@ -15,7 +15,7 @@ from captui.setup.typed import Typed
 FIELDS = ("API key", "API secret")
 CURSOR = "▸"
 """Stands before the option that is chosen."""
-KEYS_WORTH_KNOWING = (
+KEYS_OF_TRADING = (
     "app.help",
     "app.palette",
     "market.choose",
@@ -28,6 +28,24 @@ KEYS_WORTH_KNOWING = (
     "trading.lock",
     "app.quit",
 )
+KEYS_OF_LOOKING = (
+    "app.help",
+    "app.palette",
+    "market.choose",
+    "pane.next",
+    "pane.maximise",
+    "interval.choose",
+    "ladder.coarser",
+    "ladder.centre",
+    "screen.markets",
+)
+KEYS_WORTH_KNOWING = {
+    "DEMO": KEYS_OF_TRADING,
+    "LIVE": KEYS_OF_TRADING,
+    "READ-ONLY": (*KEYS_OF_LOOKING, "screen.portfolio", "screen.history", "app.quit"),
+    "LOOK": (*KEYS_OF_LOOKING, "app.quit"),
+}
+"""By mode: what can be done in it."""
 _LABEL = 12
 _LONGEST_PARAGRAPH = 8
 _BLANK: Line = (("", "text"),)
@@ -185,7 +203,7 @@ def store(circumstances: Circumstances, width: int) -> list[Line]:
 
 def last(draft: Draft, circumstances: Circumstances, actions: Iterable[Action], width: int) -> list[Line]:
     known = {action.id: action for action in actions}
-    shown = [known[each] for each in KEYS_WORTH_KNOWING]
+    shown = [known[each] for each in KEYS_WORTH_KNOWING[draft.mode]]
     rows: list[Line] = [
         ((left(display(action.keys[0]), _LABEL), "accent"), (left(_first_clause(action.help), width - _LABEL), "text"))
         for action in shown
@@ -201,7 +219,7 @@ def _summary(draft: Draft, circumstances: Circumstances) -> str:
     if draft.way is Way.DEMO:
         return "Enter opens the demo, on an exchange of its own with play money."
     if draft.way is Way.LOOK:
-        return "Enter opens captui without a key. captui setup comes back here at any time."
+        return "Enter opens captui without a key: prices are live, and no order can be sent. captui setup comes back here at any time."
     kept = {
         Place.KEYRING: "keeps the key in the keyring",
         Place.FILE: f"keeps the key in {circumstances.key_file}",

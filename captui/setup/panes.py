@@ -14,7 +14,7 @@ from textual.message import Message
 
 from captui.actions import Action, display
 from captui.render.lines import Line, spread
-from captui.screens.dialog import MODE_STYLES
+from captui.render.status_bar import draw_mode
 from captui.setup import pages
 from captui.setup.draft import Draft, Step, toggled
 from captui.setup.ports import Circumstances, Place, Way
@@ -48,8 +48,8 @@ class Heading(LinePane):
 
     def lines(self, width: int, height: int) -> list[Line]:  # noqa: ARG002 - one row, whatever the height
         draft = self._state.draft
-        badge: Line = ((f" {draft.mode} ", MODE_STYLES[draft.mode]),)
-        return [spread(((pages.title(draft, self._state.circumstances, self._state.step), "strong"),), badge, width)]
+        title = pages.title(draft, self._state.circumstances, self._state.step)
+        return [spread(((title, "strong"),), draw_mode(draft.mode), width)]
 
 
 class Hints(LinePane):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from captui.render.lines import Line, plain, width_of
-from captui.render.status_bar import draw_mode, draw_status_bar
+from captui.render.status_bar import MODE_STYLES, draw_mode, draw_status_bar
 from captui.session.views import Access, BookView, ConnectionView, Phase
 from tests import samples
 
@@ -30,7 +30,7 @@ def test_when_all_is_well() -> None:
     assert text == "DEMO book 0.1 s 38 ms trading armed ↓ 2.1 kB/s ↑ 640 B/s 127.0.0.1:8080"
 
 
-@pytest.mark.parametrize(("mode", "style"), [("LIVE", "live"), ("DEMO", "demo"), ("READ-ONLY", "read-only")])
+@pytest.mark.parametrize(("mode", "style"), MODE_STYLES.items())
 def test_the_mode_comes_first_on_its_own_colour_at_every_width(mode: str, style: str) -> None:
     assert draw_mode(mode) == ((f" {mode} ", style),)
     for width in range(14, 200):

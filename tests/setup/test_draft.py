@@ -7,8 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from captui.actions import ACTIONS, Scope
 from captui.errors import CredentialsError
+from captui.render.status_bar import MODE_STYLES
 from captui.setup.draft import Draft, Step, toggled
+from captui.setup.pages import KEYS_WORTH_KNOWING
 from captui.setup.ports import Choice, Place, Way
 from captui.setup.typed import Typed
 from tests.setup.harness import KEY, PLAIN, SECRET
@@ -47,7 +50,7 @@ def test_only_an_own_key_comes_with_a_key_and_a_place() -> None:
 
 def test_the_mode_is_that_of_the_screen_to_come() -> None:
     assert [Draft().mode, FILLED.mode, replace(FILLED, read_only=True).mode] == ["DEMO", "LIVE", "READ-ONLY"]
-    assert replace(FILLED, way=Way.LOOK).mode == "LIVE"
+    assert replace(FILLED, way=Way.LOOK).mode == "LOOK"
 
 
 def test_the_place_at_first_is_the_safest_that_there_is() -> None:
@@ -60,3 +63,15 @@ def test_read_only_from_the_command_line_stays() -> None:
     assert Draft.of(forced).read_only
     assert toggled(Draft.of(forced), forced).read_only
     assert toggled(Draft.of(PLAIN), PLAIN).read_only
+
+
+def test_each_mode_names_actions_that_there_are_and_only_those_that_work_in_it() -> None:
+    known = {action.id: action for action in ACTIONS}
+    modes = {draft.mode for draft in (Draft(), Draft(way=Way.LOOK), FILLED, replace(FILLED, read_only=True))}
+    assert set(KEYS_WORTH_KNOWING) == modes == set(MODE_STYLES)
+    assert all(each in known for keys in KEYS_WORTH_KNOWING.values() for each in keys)
+    trading = (Scope.STAGED, Scope.TICKET, Scope.TABS)
+    for mode in ("LOOK", "READ-ONLY"):
+        for each in KEYS_WORTH_KNOWING[mode]:
+            assert known[each].scope not in trading
+            assert not each.startswith(("orders.", "trading.", "ladder.stage", "ladder.join", "ladder.cancel"))

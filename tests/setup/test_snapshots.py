@@ -49,8 +49,16 @@ TESTED = ("2", "enter", "paste", "enter", "answer")
 @SIZES
 @pytest.mark.parametrize(
     "pressed",
-    [(), ("2", "enter", "paste"), TESTED, (*TESTED, "r", "enter"), (*TESTED, "enter", "4", "enter"), ("enter",)],
-    ids=["welcome", "key", "test", "keep", "store", "last"],
+    [
+        (),
+        ("2", "enter", "paste"),
+        TESTED,
+        (*TESTED, "r", "enter"),
+        (*TESTED, "enter", "4", "enter"),
+        ("enter",),
+        ("3", "enter"),
+    ],
+    ids=["welcome", "key", "test", "keep", "store", "last", "look"],
 )
 def test_page(snap_compare: Compare, pressed: tuple[str, ...], size: tuple[int, int]) -> None:
     assert snap_compare(make(), terminal_size=size, run_before=keys(*pressed))

@@ -82,6 +82,7 @@ def test_the_demo_is_two_keys_away_and_the_next_start_asks_again(tmp_path: Path)
 def test_who_only_looks_is_not_asked_again_but_may_ask(tmp_path: Path, server: RunningExchange) -> None:
     with captui(tmp_path, server) as terminal:
         terminal.wait_for("How would you like to start").press("3", "enter", "enter").wait_for(r"book 0\.\d s")
+        assert " LOOK " in terminal.text
         leave(terminal)
     with captui(tmp_path, server) as terminal:
         terminal.wait_for(r"book 0\.\d s")
