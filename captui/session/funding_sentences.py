@@ -14,7 +14,7 @@ from captui.core.funding import (
     Withdrawal,
     WithdrawalState,
 )
-from captui.core.moves import SentKind, SentMove
+from captui.core.moves import Fate, SentKind, SentMove
 from captui.core.text import grouped, printable
 from captui.session.commands import (
     ActivateBeneficiary,
@@ -136,6 +136,17 @@ def ambiguous(move: SentMove, now_ms: int) -> str:
         f"{_sent(move, now_ms)}, and more than one of the {_list(move)} could be it or another could have become it: "
         "look at them before you send it again."
     )
+
+
+def found_out(what: str, fate: Fate) -> str:
+    """Of a change whose answer was lost, once the list has told."""
+    match fate:
+        case Fate.ACCEPTED:
+            return f"It was done: {_lower(what)}."
+        case Fate.ABSENT:
+            return f"It was not done: {_lower(what)}. It never reached the exchange, or was refused there."
+        case _:
+            return f"It cannot be told whether this was done: {_lower(what)}. Look at the beneficiaries before you try again."
 
 
 def deposit_news(before: Deposit | None, after: Deposit) -> News | None:

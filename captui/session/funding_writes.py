@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from captui.core import bolt11, withdrawing
+from captui.core.beneficiary_writes import Activating, Adding, Change, Found, Removing
 from captui.core.funding import Beneficiary, LightningInvoice, LightningPayment, VoucherRedemption, Withdrawal
 from captui.core.moves import Fate, Finding, SentKind, SentMove
 from captui.core.outcome import Accepted, Outcome, Refused, Unknown
@@ -16,6 +17,7 @@ from captui.core.types import Currency
 from captui.errors import InvoiceError, JournalError
 from captui.session import funding_sentences as sentences
 from captui.session.balances import Balances
+from captui.session.beneficiary_lookups import BeneficiaryLookups
 from captui.session.commands import (
     ActivateBeneficiary,
     AddBeneficiary,
@@ -47,6 +49,7 @@ _Outcome = (
     | Outcome[None]
 )
 
+_TWIN = "The very same was sent and its outcome is not known yet: it is being looked up."
 _FATES = {MoveStatus.ACCEPTED: Fate.ACCEPTED, MoveStatus.REFUSED: Fate.REFUSED, MoveStatus.UNKNOWN: Fate.UNKNOWN}
 
 
@@ -74,6 +77,7 @@ class FundingWrites:
         self._moves: dict[str, Move] = {}
         self._sending: dict[str, SentMove] = {}
         lookups.on_fate = self._resolved
+        self._changes = BeneficiaryLookups(context, read_refusal=lists.read_refusal, on_fate=self._found_out)
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -140,6 +144,9 @@ class FundingWrites:
                 currency = self._currency_of(command.currency)
                 if currency is None:
                     return _no_such(command.currency)
+                change = self._change(command)
+                if change is not None and self._changes.seeks(change):
+                    return _TWIN
                 return withdrawing.against_new_beneficiary(currency, command.name, command.data)
             case ActivateBeneficiary():
                 if beneficiary is None:
@@ -208,7 +215,7 @@ class FundingWrites:
         """The same again, while nobody knows what became of the first, is how money is sent twice."""
         for sent in (*self._sending.values(), *self._lookups.open):
             if wanted is not None and replace(sent, key=wanted.key, sent_ms=wanted.sent_ms) == wanted:
-                return "The very same was sent and its outcome is not known yet: it is being looked up."
+                return _TWIN
         return ""
 
     def _available(self, currency: str) -> Decimal:
@@ -224,6 +231,7 @@ class FundingWrites:
                 self._sending.pop(move.key, None)
                 self._end(replace(move, status=MoveStatus.REFUSED, reason=f"It was not sent: {error}"))
                 return
+        change = self._change(command)
         outcome = await self._outcome(command)
         self._sending.pop(move.key, None)
         match outcome:
@@ -247,6 +255,8 @@ class FundingWrites:
             self._balances.own_activity()
         if ended.status is MoveStatus.UNKNOWN and sent is not None:
             self._lookups.search(sent)
+        if ended.status is MoveStatus.UNKNOWN and change is not None:
+            self._changes.search(ended, change)
 
     async def _outcome(self, command: FundingWrite) -> _Outcome:
         """Raises nothing but what the end of the session raises."""
@@ -267,7 +277,7 @@ class FundingWrites:
                 return await funding.create_beneficiary(
                     currency=command.currency,
                     name=command.name.strip(),
-                    data={key.strip(): value.strip() for key, value in command.data.items()},
+                    data=_stripped(command.data),
                     description=command.description.strip() or None,
                 )
             case ActivateBeneficiary():
@@ -300,6 +310,19 @@ class FundingWrites:
                     quote_id=command.quote_id or None,
                 )
 
+    def _change(self, command: FundingWrite) -> Change | None:
+        """What the list of beneficiaries will tell of it; None for what is no change of theirs."""
+        match command:
+            case AddBeneficiary():
+                known = frozenset(each.id for each in self._lists.beneficiaries) if self._lists.is_read else None
+                return Adding(command.currency, command.name.strip(), _stripped(command.data), known)
+            case ActivateBeneficiary():
+                return Activating(command.beneficiary_id)
+            case RemoveBeneficiary():
+                return Removing(command.beneficiary_id)
+            case _:
+                return None
+
     # Outcomes
 
     def _end(self, move: Move) -> None:
@@ -329,6 +352,15 @@ class FundingWrites:
         self._lists.refresh()
         self._balances.own_activity()
 
+    def _found_out(self, move: Move, found: Found) -> None:
+        """The list of beneficiaries has told what became of one."""
+        if found.fate is Fate.ACCEPTED:
+            self._put(replace(move, status=MoveStatus.ACCEPTED, reason="", result=found.beneficiary))
+        else:
+            status = MoveStatus.REFUSED if found.fate is Fate.ABSENT else MoveStatus.UNKNOWN
+            self._put(replace(move, status=status, reason=sentences.found_out(move.title, found.fate)))
+        self._lists.refresh()
+
     def _put(self, move: Move) -> None:
         self._moves[move.key] = move
         self._context.mark(Topic.FUNDING)
@@ -347,6 +379,10 @@ def _sent(command: FundingWrite, beneficiary: Beneficiary | None, now_ms: int) -
         case _:
             return None
     return SentMove(command.key, kind, currency, amount, sentences.destination(command, beneficiary), now_ms)
+
+
+def _stripped(data: Mapping[str, str]) -> dict[str, str]:
+    return {key.strip(): value.strip() for key, value in data.items()}
 
 
 def _no_such(currency: str) -> str:

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from captui.core import moves
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.moves import Fate, Finding, SentKind, SentMove
-from captui.errors import CaptuiError
 from captui.exchange.pages import Page
 from captui.session import funding_sentences as sentences
 from captui.session.context import SessionContext
 from captui.session.journalling import Journalling
+from captui.session.seeking import Seeking
 from captui.session.views import Severity
 
-log = logging.getLogger(__name__)
-
 MAX_PAGES = 100
-WAITS_S = (0.2, 1.0, 2.0, 5.0, 10.0, 20.0)
-"""Waits before each look; the last repeats."""
-
-
-def _waits() -> Iterator[float]:
-    yield from WAITS_S
-    while True:
-        yield WAITS_S[-1]
 
 
 class MoveLookups:
@@ -35,11 +23,15 @@ class MoveLookups:
     def __init__(self, context: SessionContext, journalling: Journalling, *, read_refusal: Callable[[], str]) -> None:
         self._context = context
         self._journalling = journalling
-        self._read_refusal = read_refusal
         self.on_fate: Callable[[SentMove, Finding], None] = lambda _move, _finding: None
         self._open: dict[str, SentMove] = {}
-        self._searching = False
-        self._wake = asyncio.Event()
+        self._seeking = Seeking(
+            context,
+            "unknown moves of money",
+            look=self._look,
+            is_open=lambda: bool(self._open),
+            read_refusal=read_refusal,
+        )
 
     @property
     def open(self) -> tuple[SentMove, ...]:
@@ -55,29 +47,7 @@ class MoveLookups:
     def search(self, move: SentMove) -> None:
         """Looks for it, now and until its fate is known."""
         self._open[move.key] = move
-        self._wake.set()
-        if not self._searching:
-            self._searching = True
-            self._context.tasks.spawn("look-up: unknown moves of money", self._search())
-
-    async def _search(self) -> None:
-        try:
-            waits = _waits()
-            while self._open:
-                self._wake.clear()
-                try:
-                    await asyncio.wait_for(self._wake.wait(), next(waits))
-                    waits = _waits()
-                except TimeoutError:
-                    pass
-                if self._read_refusal():
-                    continue
-                try:
-                    await self._look()
-                except CaptuiError as error:
-                    log.info("money that was sent could not be looked up: %s", error)
-        finally:
-            self._searching = False
+        self._seeking.begin()
 
     async def _look(self) -> None:
         """Once, for all that are open. Raises ExchangeError and JournalError."""

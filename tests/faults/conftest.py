@@ -40,7 +40,7 @@ def short_waits() -> Iterator[None]:
         patch.setattr("captui.session.context.RETRY_WAITS_S", (0.0, 0.05, 0.1))
         patch.setattr("captui.session.account.HOLD_S", 0.3)
         patch.setattr("captui.exchange.wire.LARGEST_BODY", 1_000_000)
-        patch.setattr("captui.session.move_lookups.WAITS_S", (0.1,))
+        patch.setattr("captui.session.seeking.WAITS_S", (0.1,))
         patch.setattr("captui.session.book_watch.SNAPSHOT_TIMEOUT_S", 0.5)
         patch.setattr("captui.session.book_watch.SNAPSHOT_PATIENCE_S", 0.3)
         patch.setattr("captui.core.moves.WITHIN_MS", 700)

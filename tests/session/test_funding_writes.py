@@ -93,6 +93,10 @@ class Way:
     result: type | None
 
     @property
+    def of_beneficiaries(self) -> bool:
+        return self.kind in (MoveKind.ADD_BENEFICIARY, MoveKind.ACTIVATE_BENEFICIARY, MoveKind.REMOVE_BENEFICIARY)
+
+    @property
     def is_looked_up(self) -> bool:
         return self.kind in (MoveKind.WITHDRAWAL, MoveKind.VOUCHER, MoveKind.PAYMENT)
 
@@ -208,7 +212,12 @@ def test_a_lost_answer_is_unknown_and_nothing_is_sent_again(mover: Client, way: 
     mover.send(command)
     assert mover.told("It is not known whether this was done: ").severity is Severity.WARNING
     move = ended(mover, command.key)
-    if way.is_looked_up and fault == "lose_reply":
+    if way.of_beneficiaries and fault == "lose_reply":
+        move = ended(mover, command.key, MoveStatus.ACCEPTED)
+        assert move.reason == ""
+        assert mover.told("It was done: ").severity is Severity.GOOD
+        assert isinstance(move.result, Beneficiary) is (way.kind is not MoveKind.REMOVE_BENEFICIARY)
+    elif way.is_looked_up and fault == "lose_reply":
         move = ended(mover, command.key, MoveStatus.ACCEPTED)
         assert move.reason == ""
         assert mover.told("and has reached the exchange: it is ").severity is Severity.GOOD
@@ -220,6 +229,19 @@ def test_a_lost_answer_is_unknown_and_nothing_is_sent_again(mover: Client, way: 
     read_ms = mover.views.funding.read_ms
     mover.wait(lambda views: views.funding.read_ms > read_ms, "another reading")
     assert len(writes(mover, after=before)) == 1
+
+
+def test_a_beneficiary_is_not_added_again_while_nobody_knows_what_became_of_it(funds: Client) -> None:
+    command = AddBeneficiary(key(), "zar", "Savings", BANK)
+    funds.control.fault(kind="lose_request", request="beneficiary")
+    funds.send(command)
+    assert ended(funds, command.key).status is MoveStatus.UNKNOWN
+    before, again, other = arrived(funds), replace(command, key=key()), replace(command, key=key(), name="Cheque")
+    funds.send(again)
+    assert "being looked up" in ended(funds, again.key).reason
+    assert writes(funds, after=before) == []
+    funds.send(other)
+    ended(funds, other.key, MoveStatus.ACCEPTED)
 
 
 def test_what_is_sent_is_what_the_document_names(funds: Client) -> None:
