@@ -86,9 +86,10 @@ def rows(*, small: bool) -> Iterator[Row]:
                 pressed = program.press(F9)
                 bare.append(plain.next_after(number) - pressed)
                 program.read_for(PAUSE_S)
-                # Far below the market, where it rests.
-                program.press(b"\x1b[6~b")
+                # Far below the market, where it rests. ^L repaints all: what was on the screen already is not written again.
+                program.press(b"\x1b[6~b\x0c")
                 program.until(b"Enter")
+                program.read_for(PAUSE_S)
                 pressed = program.press(b"\r")
                 ours.append(signed.next_after(number) - pressed)
                 program.read_for(PAUSE_S)

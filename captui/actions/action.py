@@ -47,6 +47,8 @@ class Action:
     """Shown in the footer of its scope."""
     palette: bool = False
     """Offered in the command palette."""
+    urgent: bool = False
+    """Done before the key travels through the widgets: each of them costs a turn of the loop."""
 
     def binding(self) -> Binding:
         return Binding(
@@ -55,6 +57,7 @@ class Action:
             self.label,
             show=self.footer,
             tooltip=self.help,
+            priority=self.urgent,
             id=self.id,
             key_display=display(self.keys[0]),
         )

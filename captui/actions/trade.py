@@ -228,7 +228,7 @@ def _ladder() -> tuple[Action, ...]:
             "Refuse to take: the order rests, or it is not placed.",
             "post_only",
         ),
-        Action("staged.send", t, ("enter",), "Send", "Send the staged order.", "send_staged"),
+        Action("staged.send", t, ("enter",), "Send", "Send the staged order.", "send_staged", urgent=True),
         Action("staged.drop", t, ("escape",), "Drop", "Drop the staged order. Nothing is sent.", "drop_staged"),
     )
 

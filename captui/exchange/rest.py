@@ -43,8 +43,8 @@ class RestClient:
 
     `now_ms` is our own wall clock in unix milliseconds; nonces are corrected by `clock`, which every answer teaches. `rate` is in
     requests per second with bursts of `burst`, `timeout_s` limits one request from connecting to the last byte. After
-    `warm_every_s` without a request the connection is kept warm by a small one. `transport` replaces the network in tests. To be
-    used from one event loop.
+    `warm_every_s` without a request the connection is kept warm by a small one. `transport` replaces the network in tests. `on_left` is
+    called whenever a request that changes something has been handed to the network. To be used from one event loop.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class RestClient:
         rng: random.Random | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         warm_every_s: float = 25.0,
+        on_left: Callable[[], None] = lambda: None,
     ) -> None:
         self._wire = Wire(
             base_url=base_url,
@@ -71,6 +72,7 @@ class RestClient:
             now_ms=now_ms,
             timeout_s=timeout_s,
             transport=transport,
+            on_left=on_left,
         )
         limiter = RateLimiter(rate, burst, monotonic)
         self._worker = Worker(limiter)

@@ -75,7 +75,7 @@ class Wire:
     """The connection to one REST base.
 
     `now_ms` is our wall clock in unix milliseconds; the offset of `clock` is added before signing. `transport` replaces the
-    network in tests.
+    network in tests. `on_left` is called whenever a request that is no GET has been handed to the network.
     """
 
     def __init__(
@@ -88,7 +88,9 @@ class Wire:
         now_ms: Callable[[], int],
         timeout_s: float,
         transport: httpx.AsyncBaseTransport | None = None,
+        on_left: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_left = on_left
         self._base_url = base_url.rstrip("/")
         self._host = urlsplit(base_url).hostname or base_url
         self._clock = clock
@@ -148,7 +150,9 @@ class Wire:
         if self._client is None:
             raise NoConnectionError(f"The connection to {self._host} is closed.", sent=False)
         # Another transport tells nothing of its progress, so the worst is assumed of it.
-        progress = _Progress(sent=self._transport is not None)
+        progress = _Progress(
+            sent=self._transport is not None, on_left=None if request.method == "GET" else self._on_left
+        )
         time = asyncio.get_running_loop().time
         started, sent_ms = time(), self._now_ms()
         try:
@@ -195,12 +199,15 @@ class Wire:
 class _Progress:
     """Whether the first byte of the request may have been written, as httpcore's trace tells."""
 
-    def __init__(self, *, sent: bool) -> None:
+    def __init__(self, *, sent: bool, on_left: Callable[[], None] | None) -> None:
         self.sent = sent
+        self._on_left = on_left
 
     async def trace(self, event: str, _info: Mapping[str, object]) -> None:
         if event == "http11.send_request_headers.started":
             self.sent = True
+        elif event == "http11.send_request_body.complete" and self._on_left is not None:
+            self._on_left()
 
 
 class _Signature(httpx.Auth):

@@ -28,10 +28,14 @@ def retry_waits() -> Iterator[float]:
 
 
 class SessionContext:
-    """Made on the session's loop. `rest` and `journal` exist from the moment that the endpoints are known."""
+    """Made on the session's loop. `rest` and `journal` exist from the moment that the endpoints are known.
 
-    def __init__(self, settings: SessionSettings) -> None:
+    `on_left` is to be called whenever a request that changes something has been handed to the network.
+    """
+
+    def __init__(self, settings: SessionSettings, *, on_left: Callable[[], None] = lambda: None) -> None:
         self.settings = settings
+        self.on_left = on_left
         self.clock = ServerClock()
         self.tasks = OwnedTasks(self._failed)
         self.publisher: Publisher | None = None

@@ -1,8 +1,13 @@
-"""The journal's place in the session: its disk writes happen on a thread of their own, in order, and never on the loop."""
+"""The journal's place in the session: its disk writes happen on a thread of their own, in order, and never on the loop.
+
+What has to be on disk before something is sent is waited for where it stands as long as a healthy disk takes, because another turn of
+the loop can cost as much as the disk does. For a disk that takes longer the loop goes on, and with it the stream and its pings.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +23,9 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+PROMPT_S = 0.003
+"""How long the loop may stand still for the disk."""
+
 _OUTCOMES = {OrderStatus.REJECTED: "refused", OrderStatus.ABSENT: "absent", OrderStatus.UNKNOWN: "unknown"}
 
 
@@ -32,16 +40,18 @@ class Journalling:
     async def create(self, draft: OrderDraft, custom_id: str) -> None:
         """Returns once it is on disk. Raises JournalError."""
         now_ms = self._context.now_ms()
-        await self._write(lambda journal: journal.create(draft, custom_id, now_ms=now_ms))
+        await self._write(lambda journal: journal.create(draft, custom_id, now_ms=now_ms), urgent=True)
 
     async def cancel(self, order: Order) -> None:
         """Never stands in the way of the cancel itself: a cancel that cannot be journalled still makes nothing worse."""
         now_ms, order_id = self._context.now_ms(), order.id or 0
-        await self._try(lambda journal: journal.cancel(custom_id=order.custom_id, order_id=order_id, now_ms=now_ms))
+        await self._try(
+            lambda journal: journal.cancel(custom_id=order.custom_id, order_id=order_id, now_ms=now_ms), urgent=True
+        )
 
     async def cancel_all(self, market: str | None, side: Side | None) -> None:
         now_ms = self._context.now_ms()
-        await self._try(lambda journal: journal.cancel_all(market=market, side=side, now_ms=now_ms))
+        await self._try(lambda journal: journal.cancel_all(market=market, side=side, now_ms=now_ms), urgent=True)
 
     def outcome(self, order: Order) -> None:
         """Written in the background; losing it costs a look-up at the next start."""
@@ -76,14 +86,19 @@ class Journalling:
     def close(self) -> None:
         self._executor.shutdown(wait=False)
 
-    async def _try(self, write: Callable[[Journal], None]) -> None:
+    async def _try(self, write: Callable[[Journal], None], *, urgent: bool = False) -> None:
         try:
-            await self._write(write)
+            await self._write(write, urgent=urgent)
         except JournalError as error:
             log.error("%s", error)
 
-    async def _write(self, write: Callable[[Journal], T]) -> T:
+    async def _write(self, write: Callable[[Journal], T], *, urgent: bool = False) -> T:
+        """`urgent`: something is to be sent as soon as this is on disk."""
         journal = self._context.journal
         if journal is None:
             raise JournalError(self.failure or "The order journal is not open.")
-        return await asyncio.get_running_loop().run_in_executor(self._executor, write, journal)
+        writing = self._executor.submit(write, journal)
+        if urgent:
+            with contextlib.suppress(TimeoutError):
+                writing.exception(PROMPT_S)
+        return writing.result() if writing.done() else await asyncio.wrap_future(writing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -58,11 +59,14 @@ TICK_S = 0.5
 
 
 class Runtime:
-    def __init__(self, settings: SessionSettings, credentials: Credentials | None, outbox: Outbox) -> None:
+    def __init__(
+        self, settings: SessionSettings, credentials: Credentials | None, outbox: Outbox, *, on_left: Callable[[], None]
+    ) -> None:
+        """`on_left` is called whenever a request that changes something has been handed to the network."""
         self.stop_requested = asyncio.Event()
         self._settings = settings
         self._credentials = credentials
-        self._context = context = SessionContext(settings)
+        self._context = context = SessionContext(settings, on_left=on_left)
         self._markets: tuple[Market, ...] = ()
         self._currencies: dict[str, Currency] = {}
         self._wanted_market = settings.market
@@ -187,6 +191,9 @@ class Runtime:
     def obey(self, command: Command) -> None:
         """Carries out or starts one command; whatever it raises ends here."""
         self._context.guarded(f"the command {type(command).__name__}", lambda: self._obey(command))
+        if not self._context.tasks.has("write"):
+            # Nothing is about to leave, so nobody need wait for it.
+            self._context.on_left()
 
     def _obey(self, command: Command) -> None:
         match command:

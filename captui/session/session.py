@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from captui.core.secret import Credentials
-from captui.session.commands import Command
+from captui.session.commands import CancelAll, CancelOrder, Command, PlaceOrder
 from captui.session.permission import allowed_access
 from captui.session.publish import Outbox
 from captui.session.settings import SessionSettings
@@ -27,9 +27,15 @@ __all__ = ["Session", "SessionSettings"]
 
 log = logging.getLogger(__name__)
 
+STAND_ASIDE_S = 0.004
+"""For so long at most whoever sends an order or a cancel does nothing else. Two threads share one interpreter: a screen that was drawn
+meanwhile would keep the order waiting at each of its steps, several times as long as the steps themselves take."""
+_IN_HASTE = (PlaceOrder, CancelOrder, CancelAll)
+
 
 class Session(SessionPort):
-    """`send`, `take`, `views` and `stop` may be called from any thread; the first three return at once."""
+    """`send`, `take`, `views` and `stop` may be called from any thread; the first three return at once, but that `send` of an order or
+    a cancel waits up to `STAND_ASIDE_S` for it to leave."""
 
     def __init__(self, settings: SessionSettings, credentials: Credentials | None) -> None:
         self._settings = settings
@@ -38,6 +44,8 @@ class Session(SessionPort):
         self._outbox = Outbox(Views(connection=ConnectionView(mode=settings.mode, access=access)))
         self._commands: deque[Command] = deque()
         self._lock = threading.Lock()
+        self._left = threading.Event()
+        """Set whenever a request that changes something has been handed to the network."""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._runtime: Runtime | None = None
         self._stop_wanted = False
@@ -58,7 +66,11 @@ class Session(SessionPort):
         """Commands are carried out in the order in which they were sent; those sent before `start()` wait for it."""
         with self._lock:
             self._commands.append(command)
+            self._left.clear()
             self._wake()
+            can_leave = self._loop is not None
+        if can_leave and isinstance(command, _IN_HASTE):
+            self._left.wait(STAND_ASIDE_S)
 
     def take(self) -> Update:
         return self._outbox.take()
@@ -119,7 +131,7 @@ class Session(SessionPort):
     async def _main(self) -> None:
         from captui.session.runtime import Runtime
 
-        runtime = Runtime(self._settings, self._credentials, self._outbox)
+        runtime = Runtime(self._settings, self._credentials, self._outbox, on_left=self._left.set)
         with self._lock:
             self._runtime = runtime
             self._loop = asyncio.get_running_loop()

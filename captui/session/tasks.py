@@ -22,6 +22,10 @@ class OwnedTasks:
         task.add_done_callback(self._done)
         return task
 
+    def has(self, prefix: str) -> bool:
+        """Whether a task whose name starts with `prefix` has not ended yet."""
+        return any(task.get_name().startswith(prefix) for task in self._tasks)
+
     async def settle(self, prefix: str, timeout_s: float) -> tuple[str, ...]:
         """Waits for the tasks whose names start with `prefix` to end by themselves; names those that did not."""
         waited = {task for task in self._tasks if task.get_name().startswith(prefix)}

@@ -48,7 +48,7 @@ class Ladder(LinePane, can_focus=True):
             self.draft = draft
 
     class SendDraft(_OfLadder):
-        """Enter was pressed. Posted once per staged order; the stage is already empty."""
+        """Enter was pressed. Posted once per staged order; the stage is empty before this is dealt with."""
 
         def __init__(self, ladder: Ladder, draft: OrderDraft) -> None:
             super().__init__(ladder)
@@ -377,7 +377,7 @@ class Ladder(LinePane, can_focus=True):
             self._put(replace(self.staged, post_only=self._stage.post_only) if self.staged else None)
 
     def action_send_staged(self) -> None:
-        """Once per staged order: the stage is empty before the message goes out, so a held Enter finds nothing to send."""
+        """Once per staged order: the stage is empty when this returns, so a held Enter finds nothing to send."""
         draft = self.staged
         if draft is None:
             return
@@ -386,8 +386,9 @@ class Ladder(LinePane, can_focus=True):
         if not self._can_trade or blocked:
             self._decline(blocked if self._can_trade else self._why_not)
             return
+        # Straight to the screen and before anything is to be redrawn: on its way up it would wait for the drawing.
+        self.screen.post_message(self.SendDraft(self, draft))
         self._put(None)
-        self.post_message(self.SendDraft(self, draft))
 
     def action_drop_staged(self) -> None:
         self._put(None)

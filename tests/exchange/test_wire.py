@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import ssl
 from typing import Any
 
@@ -7,8 +8,8 @@ import pytest
 
 from captui.core.signing import NonceSource
 from captui.exchange.clock import ServerClock
-from captui.exchange.wire import Answer, Wire, retry_after_s
-from tests.exchange.http_server import date_header
+from captui.exchange.wire import Answer, Request, Wire, retry_after_s
+from tests.exchange.http_server import HttpServer, Received, Reply, date_header, json_reply
 
 NOON_MS = 1_702_023_420_000
 
@@ -67,3 +68,36 @@ async def test_certificates_are_read_where_something_is_encrypted(
     await wire.close()
     assert len(read) == trusted
     assert all(context.verify_mode is ssl.CERT_REQUIRED and context.check_hostname for context in read)
+
+
+async def test_that_a_request_which_changes_something_has_left_is_told_before_its_answer_comes() -> None:
+    left: list[int] = []
+
+    async def answer(_: Received) -> Reply:
+        await asyncio.wait_for(told.wait(), 10)
+        return json_reply({})
+
+    told = asyncio.Event()
+
+    def on_left() -> None:
+        left.append(1)
+        told.set()
+
+    async with HttpServer(answer) as server:
+        wire = Wire(
+            base_url=server.url,
+            credentials=None,
+            clock=ServerClock(),
+            nonces=NonceSource(),
+            now_ms=lambda: NOON_MS,
+            timeout_s=15.0,
+            on_left=on_left,
+        )
+        wire.open()
+        try:
+            await wire.exchange(Request("POST", "market/orders", body={}))
+            assert left == [1]
+            await wire.exchange(Request("GET", "market/orders"))
+            assert left == [1]
+        finally:
+            await wire.close()

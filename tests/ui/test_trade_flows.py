@@ -9,9 +9,11 @@ import pytest
 
 from captui.core.intervals import Interval
 from captui.core.types import Level, OrderStatus, OrderType, Side
+from captui.render.lines import Line
 from captui.session.commands import (
     CancelAll,
     CancelOrder,
+    Command,
     LoadOlderCandles,
     PlaceOrder,
     Reconnect,
@@ -20,6 +22,7 @@ from captui.session.commands import (
     SelectMarket,
 )
 from captui.session.views import Access, Freshness, OrdersView, Phase, Severity
+from captui.widgets.line_pane import LinePane
 from tests import samples
 from tests.ui.harness import MEDIUM, SMALL, Opened, opened
 
@@ -42,6 +45,27 @@ async def test_a_held_enter_sends_once() -> None:
     async with opened() as it:
         await it.press("b", *["enter"] * 12)
         assert len(it.session.placed) == 1
+
+
+async def test_an_order_is_given_before_anything_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened() as it:
+        await it.press("b")
+        happened: list[str] = []
+        drawn, send = LinePane._drawn, it.session.send
+
+        def draw(pane: LinePane, width: int, height: int) -> list[Line]:
+            happened.append("drawn")
+            return drawn(pane, width, height)
+
+        def sent(command: Command) -> None:
+            happened.append("sent")
+            send(command)
+
+        monkeypatch.setattr(LinePane, "_drawn", draw)
+        monkeypatch.setattr(it.session, "send", sent)
+        await it.press("enter")
+        assert happened[0] == "sent"
+        assert "drawn" in happened
 
 
 async def test_escape_drops_and_sends_nothing() -> None:

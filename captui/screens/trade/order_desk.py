@@ -40,6 +40,28 @@ class Sent:
     command: PlaceOrder
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was found about a draft, and what it was found from."""
+
+    made: DraftView
+    views: Views
+    sent_before: int
+
+    def still_holds(self, draft: OrderDraft, views: Views, sent_before: int) -> bool:
+        """Whether to look again would find the same. Only for a draft that nothing speaks against: some findings pass with time."""
+        then = self.views
+        return (
+            self.made.draft == draft
+            and not self.made.findings
+            and then.markets is views.markets
+            and then.book is views.book
+            and then.balances is views.balances
+            and then.orders is views.orders
+            and self.sent_before == sent_before
+        )
+
+
 class OrderDesk:
     """Looks at drafts and sends orders for one screen."""
 
@@ -64,6 +86,8 @@ class OrderDesk:
         self._now_ms = now_ms
         self._new_id = new_id
         self._recent: deque[tuple[OrderDraft, int]] = deque(maxlen=self.REMEMBERED)
+        self._sent_count = 0
+        self._looked: _Look | None = None
         self._cancelled = ("", 0)
         self.locked = False
 
@@ -104,14 +128,18 @@ class OrderDesk:
             now_ms=self._now_ms(),
             own=views.orders.open,
         )
-        return DraftView(draft, shown, findings)
+        made = DraftView(draft, shown, findings)
+        self._looked = _Look(made, views, self._sent_count)
+        return made
 
     def send(self, draft: OrderDraft, accepted: frozenset[str] = frozenset()) -> Sent | Blocked | NeedsConsent:
         """Hand the order to the session, once. `accepted` are the codes of the risky findings that the user has seen."""
         can_trade, why_not = self.allowed()
         if not can_trade:
             return Blocked(why_not)
-        view = self.look(draft)
+        looked = self._looked
+        fits = looked is not None and looked.still_holds(draft, self._session.views, self._sent_count)
+        view = looked.made if looked is not None and fits else self.look(draft)
         if view.blocked:
             return Blocked(view.blocked)
         if any(finding.code not in accepted for finding in view.findings):
@@ -119,6 +147,7 @@ class OrderDesk:
         command = PlaceOrder(self._new_id(), draft, accepted)
         self._session.send(command)
         self._recent.append((draft, self._now_ms()))
+        self._sent_count += 1
         return Sent(command)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
-from captui.core.checks import Limits
+import pytest
+
+from captui.core.checks import Finding, Limits, check
 from captui.core.fees import Fees
 from captui.core.types import OrderDraft, OrderType, Side
+from captui.screens.trade import order_desk
 from captui.screens.trade.order_desk import Blocked, NeedsConsent, OrderDesk, Sent, available_of, covered
 from captui.session.commands import CancelAll, PlaceOrder
-from captui.session.views import BalancesView, Views
+from captui.session.views import BalancesView, Freshness, Views
 from tests import samples
 from tests.ui.fake_session import FakeSession
 from tests.ui.harness import Clock, Ids
@@ -43,6 +47,35 @@ def test_a_twin_is_asked_about_until_its_time_is_over() -> None:
     assert isinstance(it.send(DRAFT, frozenset({"twin"})), Sent)
     clock.ms += Limits().twin_window_ms + 1
     assert isinstance(it.send(DRAFT), Sent)
+
+
+def test_what_was_looked_at_is_looked_at_again_only_when_something_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[OrderDraft] = []
+
+    def counted(draft: OrderDraft, **known: Any) -> tuple[Finding, ...]:
+        looks.append(draft)
+        return check(draft, **known)
+
+    monkeypatch.setattr(order_desk, "check", counted)
+    it, session, _ = desk()
+    it.look(DRAFT)
+    assert isinstance(it.send(DRAFT), Sent)
+    assert len(looks) == 1
+
+    other = replace(DRAFT, volume=D("0.02"))
+    it.look(other)
+    session.change(book=replace(session.views.book, freshness=Freshness.STALE))
+    refused = it.send(other)
+    assert isinstance(refused, Blocked)
+    assert "not up to date" in refused.reason
+    assert len(session.placed) == 1
+
+
+def test_the_same_order_again_is_a_twin_although_it_was_found_good_before() -> None:
+    it, _, _ = desk()
+    it.look(DRAFT)
+    assert isinstance(it.send(DRAFT), Sent)
+    assert isinstance(it.send(DRAFT), NeedsConsent)
 
 
 def test_a_trade_with_oneself_is_asked_about() -> None:
