@@ -51,6 +51,7 @@ class Calls:
         self._told_off = 0
         """Answers 429 in a row."""
         self._sent_at = float("-inf")
+        """When something last took the way of the orders."""
 
     async def read(self, request: Request, decode: Callable[[bytes], T], what: str) -> T:
         """The decoded answer. `what` names it in the sentence of an error. Raises ExchangeError."""
@@ -93,19 +94,22 @@ class Calls:
             log.exception("A write failed in an unforeseen way")
             return Unknown("Something unforeseen happened while it was being sent; the log has the details.")
 
-    async def keep_warm(self, request: Request, every_s: float) -> None:
-        """Make `request` whenever nothing was sent for `every_s`, for ever. What comes of it does not matter.
+    async def keep_warm(self, request: Request, every_s: float, *, at_once: bool) -> None:
+        """Make `request` whenever nothing took the way of the orders for `every_s`, for ever. What comes of it does not matter.
 
         A connection that was let go costs the next order several round trips, for TCP and TLS; and each answer tells the clock.
         """
         while True:
-            await asyncio.sleep(every_s)
-            if asyncio.get_running_loop().time() - self._sent_at >= every_s:
+            if not at_once:
+                await asyncio.sleep(every_s)
+            if at_once or asyncio.get_running_loop().time() - self._sent_at >= every_s:
+                at_once = False
                 with contextlib.suppress(ExchangeError):
                     await self._worker.run(Lane.READ, lambda: self._send(request))
 
     async def _send(self, request: Request) -> Answer:
-        self._sent_at = asyncio.get_running_loop().time()
+        if self._wire.is_order_line(request):
+            self._sent_at = asyncio.get_running_loop().time()
         answer = await self._wire.exchange(request)
         retry_after = self._retry_after_s(answer)
         if answer.status == answers.TOO_MANY_REQUESTS:

@@ -36,6 +36,7 @@ from captui.exchange.wire import Request, Wire
 from captui.exchange.worker import Lane, Worker
 
 _ALIVE = Request("GET", "public/health/alive")
+_WARMING = replace(_ALIVE, warms=True)
 
 
 class RestClient:
@@ -43,8 +44,10 @@ class RestClient:
 
     `now_ms` is our own wall clock in unix milliseconds; nonces are corrected by `clock`, which every answer teaches. `rate` is in
     requests per second with bursts of `burst`, `timeout_s` limits one request from connecting to the last byte. After
-    `warm_every_s` without a request the connection is kept warm by a small one. `transport` replaces the network in tests. `on_left` is
-    called whenever a request that changes something has been handed to the network. To be used from one event loop.
+    `warm_every_s` without a request the connection is kept warm by a small one. With `order_line` what changes something has a
+    connection of its own, which is opened at once and is the one that is kept warm: no order finds it taken by a read, or has to open
+    one first. `on_left` is called whenever such a request has been handed to the network. `transport` replaces the network in tests.
+    To be used from one event loop.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class RestClient:
         rng: random.Random | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         warm_every_s: float = 25.0,
+        order_line: bool = False,
         on_left: Callable[[], None] = lambda: None,
     ) -> None:
         self._wire = Wire(
@@ -72,8 +76,10 @@ class RestClient:
             now_ms=now_ms,
             timeout_s=timeout_s,
             transport=transport,
+            order_line=order_line,
             on_left=on_left,
         )
+        self._order_line = order_line
         limiter = RateLimiter(rate, burst, monotonic)
         self._worker = Worker(limiter)
         self._calls = Calls(
@@ -90,11 +96,15 @@ class RestClient:
         self._warming: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Nothing is sent yet. Raises ConfigError where the base URL or the proxy of the environment cannot be used."""
+        """Nothing is sent yet but what opens the order line.
+
+        Raises ConfigError where the base URL or the proxy of the environment cannot be used.
+        """
         self._wire.open()
         self._worker.start()
         self._warming = asyncio.create_task(
-            self._calls.keep_warm(_ALIVE, self._warm_every_s), name="captui-keep-connection-warm"
+            self._calls.keep_warm(_WARMING, self._warm_every_s, at_once=self._order_line),
+            name="captui-keep-connection-warm",
         )
 
     async def close(self, *, grace_s: float = 2.0) -> None:

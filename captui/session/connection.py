@@ -265,6 +265,7 @@ class Connection:
                 rate=settings.rate,
                 burst=settings.burst,
                 timeout_s=settings.timeout_s,
+                order_line=self._credentials is not None,
                 on_left=self._context.on_left,
             )
             await client.open()

@@ -478,6 +478,47 @@ async def test_a_connection_with_work_is_left_alone(server: HttpServer, open_cli
     assert set(server.paths) == {"GET public/markets"}
 
 
+async def test_an_order_goes_by_an_open_connection_of_its_own_whatever_is_being_read(
+    server: HttpServer, open_client: OpenClient
+) -> None:
+    async def handle(received: Received) -> Reply:
+        if received.path == "public/markets":
+            return await silent(received)
+        return json_reply(records.ORDER, 201) if received.method == "POST" else Reply(200)
+
+    server.handler = handle
+    async with open_client(server.url, order_line=True) as client:
+        await until(lambda: server.paths == ["GET public/health/alive"])
+        await client.alive()
+        reading = asyncio.create_task(client.markets(), name="read")
+        await until(lambda: len(server.received) == 3)
+        assert isinstance(await create(client), Accepted)
+        assert isinstance(await create(client), Accepted)
+        reading.cancel()
+
+    assert [received.connection for received in server.received] == [0, 1, 1, 0, 0]
+
+
+async def test_the_connection_of_the_orders_is_kept_warm_although_others_are_used(
+    server: HttpServer, open_client: OpenClient
+) -> None:
+    server.handler = answering(json_reply(records.MARKET))
+    async with open_client(server.url, order_line=True, warm_every_s=0.05) as client:
+
+        async def go_on_reading() -> None:
+            while True:
+                await client.markets()
+
+        reading = asyncio.create_task(go_on_reading(), name="read")
+        await until(lambda: server.paths.count("GET public/health/alive") >= 3)
+        reading.cancel()
+
+    warmed = {received.connection for received in server.received if received.path == "public/health/alive"}
+    read = {received.connection for received in server.received if received.path == "public/markets"}
+    assert len(warmed) == 1
+    assert not warmed & read
+
+
 async def test_signed_when_sent_not_when_queued(server: HttpServer, open_client: OpenClient) -> None:
     """A second create waits behind a slow first; its nonce is of when it left."""
     gate = asyncio.Event()
