@@ -254,7 +254,7 @@ class Update:
 
 
 class SessionPort(Protocol):
-    """All that a screen or a command may do with a session. Every method may be called from any thread and returns at once."""
+    """All that a screen or a command may do with a session. Every method may be called from any thread and returns within milliseconds."""
 
     def send(self, command: Command) -> None: ...
 
