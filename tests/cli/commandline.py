@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import io
 import json
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +22,32 @@ Done = subprocess.CompletedProcess[str]
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@cache
+def _forking() -> subprocess.Popen[str]:
+    """One for all tests of this process: it has imported everything, and keeps nothing of a run."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.cli.forking"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+
+    def end() -> None:
+        for pipe in (server.stdin, server.stdout):
+            assert pipe is not None
+            pipe.close()
+        server.wait(10)
+
+    atexit.register(end)
+    return server
+
+
 class Shell:
-    """Runs commands one after the other, each in a process of its own (see forking)."""
+    """Runs commands one after the other, each in a process of its own (see forking). What they print is kept in the folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.cli.forking"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
 
     def run(
         self, arguments: tuple[str, ...], environment: Mapping[str, str], answer: str, *, reader_leaves: bool = False
@@ -47,11 +63,12 @@ class Shell:
         reader_leaves: bool = False,
     ) -> list[Done]:
         """Arguments and answers of runs that go on at the same time."""
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
+        server = _forking()
+        assert server.stdin is not None
+        assert server.stdout is not None
         folders = [self._folder / str(number) for number in range(len(calls))]
         for folder, (_, answer) in zip(folders, calls, strict=True):
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             for name, text in (("stdin", answer), ("stdout", ""), ("stderr", "")):
                 (folder / name).write_text(text)
         runs = [
@@ -63,19 +80,18 @@ class Shell:
             }
             for folder, (arguments, _) in zip(folders, calls, strict=True)
         ]
-        self._server.stdin.write(json.dumps(runs) + "\n")
-        self._server.stdin.flush()
-        codes: list[int] = json.loads(self._server.stdout.readline())
+        server.stdin.write(json.dumps(runs) + "\n")
+        server.stdin.flush()
+        codes: list[int] = json.loads(server.stdout.readline())
         return [
             Done(arguments, code, (folder / "stdout").read_text(), (folder / "stderr").read_text())
             for folder, (arguments, _), code in zip(folders, calls, codes, strict=True)
         ]
 
-    def close(self) -> None:
-        for pipe in (self._server.stdin, self._server.stdout):
-            if pipe is not None:
-                pipe.close()
-        self._server.wait(10)
+
+def run(folder: Path, *arguments: str, **environment: str) -> Done:
+    """captui, of somebody with this home and an environment in which nothing of captui is set but this."""
+    return Shell(folder / ".streams").run(arguments, home(folder) | environment, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +158,8 @@ class CommandLine:
 @contextmanager
 def command_line(folder: Path, *options: str) -> Iterator[CommandLine]:
     """With an exchange of its own for as long as the context lasts."""
-    streams = folder / "streams"
-    streams.mkdir()
-    shell = Shell(streams)
-    try:
-        with exchange(folder, *options) as running:
-            yield CommandLine(folder, running, shell)
-    finally:
-        shell.close()
+    with exchange(folder, *options) as running:
+        yield CommandLine(folder, running, Shell(folder / "streams"))
 
 
 def nobody() -> dict[str, str]:

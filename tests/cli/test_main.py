@@ -16,22 +16,11 @@ from click.testing import CliRunner
 
 from captui import __version__
 from captui.cli.main import captui
+from tests.cli.commandline import Done, run
 from tests.processes import CAPTUI, exchange, home
 
 
-def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*CAPTUI, *arguments],
-        env=home(folder) | environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-
-
-def refused(done: subprocess.CompletedProcess[str], code: int) -> str:
+def refused(done: Done, code: int) -> str:
     """What it said on stderr, after checking that it said it well."""
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr

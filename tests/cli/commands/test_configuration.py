@@ -15,19 +15,8 @@ from captui import config
 from captui.cli.commands.configuration import as_plain, as_toml, template
 from captui.config import SETTINGS, Config
 from captui.core.checks import Limits
-from tests.processes import CAPTUI, home
-
-
-def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*CAPTUI, *arguments],
-        env=home(folder) | environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+from tests.cli.commandline import run
+from tests.processes import home
 
 
 def test_init_writes_a_config_that_is_right_and_private_and_leaves_one_that_is_there(tmp_path: Path) -> None:
