@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+from textual.css.stylesheet import Stylesheet
+from textual.pilot import Pilot
 
 from captui.widgets.line_pane import LinePane
+from tests.parsed_css import parse_once
+from tests.quiet import wait_for_idle, wait_for_screen
 
 # How long an example takes says more about the machine than about the code. A gate looks for the same examples every time, so that what it
 # refuses can be seen again; everywhere else new ones are tried.
@@ -20,6 +25,26 @@ settings.load_profile("captui")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: nothing is found by looking through it for garbage, and there is a lot of it."""
+    gc.collect()
+    gc.freeze()
+    # What an app leaves is one large knot of garbage: looked for after a few of them, not a few times in each.
+    gc.set_threshold(20_000, 20, 20)
+
+
 @pytest.fixture(autouse=True)
 def _drawing_fails_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LinePane, "fails_loudly", True)
+
+
+@pytest.fixture(autouse=True)
+def _textual_waits_no_longer_than_it_must(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("textual.app.wait_for_idle", wait_for_idle)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", wait_for_idle)
+    monkeypatch.setattr(Pilot, "_wait_for_screen", wait_for_screen)
+
+
+@pytest.fixture(autouse=True)
+def _stylesheets_are_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Stylesheet, "_parse_rules", parse_once)

@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from unittest.mock import patch
 
 from textual import events
 from textual.pilot import Pilot
@@ -19,6 +18,7 @@ from captui.setup.draft import Draft, Step
 from captui.setup.panes import StepPane
 from captui.setup.ports import Choice, Circumstances, Fact
 from captui.themes import DEFAULT_THEME
+from tests.quiet import settled
 
 SMALL, MEDIUM = (80, 24), (120, 36)
 KEY, SECRET = "c0ffee1234567890", "5ca1ab1e0ddba115ca1ab1e0ddba11"
@@ -93,15 +93,7 @@ class Opened:
         await self.settle()
 
     async def settle(self) -> None:
-        """Until nothing is left to be handled by anybody."""
-        quiet = 0
-        while quiet < 3 and self.app._running:
-            await asyncio.sleep(0)
-            # Textual draws sixty times a second; here it draws when there is something to draw.
-            self.app.screen._on_timer_update()
-            nodes = [self.app, *self.app.screen.walk_children(with_self=True)]
-            waiting = sum(node._message_queue.qsize() + len(node._next_callbacks) for node in nodes)
-            quiet = 0 if waiting or self.app.has_keys_to_deal_with else quiet + 1
+        await settled(self.app)
 
     async def until(self, true: Callable[[], bool], within_s: float = 10) -> None:
         deadline = time.monotonic() + within_s
@@ -165,13 +157,7 @@ async def opened(
 ) -> AsyncIterator[Opened]:
     exchange, places = exchange or MadeUpExchange(), places or Places()
     app = make(circumstances, exchange, places)
-    # Textual waits for the processor to go quiet, 20 ms at a time; `settle` knows when it is done.
-    with patch("textual.app.wait_for_idle", _no_wait), patch("textual.pilot.wait_for_idle", _no_wait):
-        async with app.run_test(size=size, notifications=True) as pilot:
-            it = Opened(app, pilot, exchange, places)
-            await it.settle()
-            yield it
-
-
-async def _no_wait(*_seconds: float) -> None:
-    await asyncio.sleep(0)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        it = Opened(app, pilot, exchange, places)
+        await it.settle()
+        yield it

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from unittest.mock import patch
 
 from textual.pilot import Pilot
 from textual.widget import Widget
@@ -17,6 +15,7 @@ from captui.core.types import OrderDraft
 from captui.session.views import Views
 from captui.widgets.line_pane import LinePane
 from tests import samples
+from tests.quiet import settled
 from tests.ui.fake_session import FakeSession
 
 SMALL, MEDIUM, LARGE = (80, 24), (120, 36), (200, 60)
@@ -45,22 +44,10 @@ class Opened:
     async def press(self, *keys: str) -> None:
         for key in keys:
             await self.pilot.press(key)
-            await self.settle()
         await self.frame()
 
     async def settle(self) -> None:
-        """Until nothing is left to be handled by anybody."""
-        quiet = 0
-        while quiet < 3:
-            await self.pilot._wait_for_screen()
-            # Textual draws sixty times a second; here it draws when there is something to draw.
-            self.app.screen._on_timer_update()
-            nodes = [
-                self.app,
-                *(node for screen in self.app.screen_stack for node in screen.walk_children(with_self=True)),
-            ]
-            waiting = sum(node._message_queue.qsize() + len(node._next_callbacks) for node in nodes)
-            quiet = 0 if waiting else quiet + 1
+        await settled(self.app)
 
     async def write(self, text: str) -> None:
         await self.press(*text)
@@ -69,7 +56,6 @@ class Opened:
         """One frame now, and everything that it set off."""
         self.app.frame()
         await self.settle()
-        await self.pilot.pause()
 
     async def later(self, ms: int) -> None:
         self.clock.ms += ms
@@ -135,13 +121,7 @@ async def opened(
         new_id=Ids(),
         tz=samples.TZ,
     )
-    # Textual waits for the processor to go quiet, 20 ms at a time and for ever on a busy machine; `settle` knows when it is done.
-    with patch("textual.app.wait_for_idle", _no_wait), patch("textual.pilot.wait_for_idle", _no_wait):
-        async with app.run_test(size=size, notifications=True) as pilot:
-            it = Opened(app, session, pilot, clock, kept)
-            await it.frame()
-            yield it
-
-
-async def _no_wait(*_seconds: float) -> None:
-    await asyncio.sleep(0)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        it = Opened(app, session, pilot, clock, kept)
+        await it.frame()
+        yield it
