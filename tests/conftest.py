@@ -30,7 +30,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     # What an app leaves is one large knot of garbage: looked for after a few of them, not a few times in each.
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(autouse=True)

@@ -108,6 +108,8 @@ class Maker:
         self._rng = random.Random(f"{seed}:{market}")  # noqa: S311 - made-up trading
         self._orders: dict[int, Order] = {}
         self._ids: list[int] = []
+        self._heights: dict[int, float] = {}
+        """The logarithm of each order's price: all of them are looked at before every change."""
         self._fair = math.log(self.habits.start)
         self._trend = 0.0
         self._side = Side.BUY
@@ -195,18 +197,21 @@ class Maker:
 
     def _any_order(self) -> Order:
         """Changes are drawn to the middle: the nearer of two random orders."""
-        first, second = (self._orders[self._rng.choice(self._ids)] for _ in range(2))
-        return min(first, second, key=lambda order: abs(math.log(order.price or TICK) - self._fair))
+        first, second = self._rng.choice(self._ids), self._rng.choice(self._ids)
+        return self._orders[min(first, second, key=lambda number: abs(self._heights[number] - self._fair))]
 
     def _pull_stale(self) -> None:
         """Take away quotes that the price has caught up with, before they are run over."""
         nearest = 0.6 * self.habits.half_spread / 10_000
         tick = math.log1p(float(TICK) / self.fair)
-        for order in list(self._orders.values()):
-            assert order.price is not None, "makers place limit orders only"
-            away = self._fair - math.log(order.price)
-            if (away if order.side is Side.BUY else -away) < nearest - tick / 2:
-                self._venue.engine.cancel(order, now_ms=self._venue.now_ms)
+        fair, too_near, buy = self._fair, nearest - tick / 2, Side.BUY
+        stale = [
+            order
+            for number, order in self._orders.items()
+            if (fair - self._heights[number] if order.side is buy else self._heights[number] - fair) < too_near
+        ]
+        for order in stale:
+            self._venue.engine.cancel(order, now_ms=self._venue.now_ms)
         self._forget_finished()
 
     def _add(self, side: Side, *, distance: float | None = None) -> None:
@@ -226,6 +231,7 @@ class Maker:
         if order.state is OrderState.WAIT:
             self._orders[order.id] = order
             self._ids.append(order.id)
+            self._heights[order.id] = math.log(price)
 
     def _distance(self) -> float:
         """A distance from the inside in bp, drawn from the recorded profile."""
@@ -262,8 +268,10 @@ class Maker:
         return Decimal(amount).quantize(self._amount_step, ROUND_FLOOR)
 
     def _forget_finished(self) -> None:
-        finished = [number for number, order in self._orders.items() if order.state.final]
+        # What was kept was waiting, and what waits no more has ended.
+        waits = OrderState.WAIT
+        finished = [number for number, order in self._orders.items() if order.state is not waits]
         for number in finished:
-            del self._orders[number]
+            del self._orders[number], self._heights[number]
         if finished:
             self._ids = list(self._orders)
