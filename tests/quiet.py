@@ -33,7 +33,10 @@ async def settled(app: App[Any]) -> None:
             return
         # Textual draws sixty times a second; here it draws when there is something to draw.
         app.screen._on_timer_update()
-        if not ready:
+        if app._resize_timer is not None:
+            # Textual lets a few ms go by, in which the size may change again.
+            await asyncio.sleep(0.001)
+        elif not ready:
             return
 
 
