@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,6 +11,10 @@ from typing import Any
 from captui.simulator.fault_plan import Fault, PlannedFault
 
 Leaf = Callable[[Any], Any]
+
+ALL_TEXT = "*"
+"""In place of a field's name."""
+_NUMBER_OR_TIME = re.compile(r"[+-]?\d+(\.\d+)?%?|\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*")
 
 
 def altered(fault: PlannedFault, text: str) -> str:
@@ -31,7 +36,7 @@ def altered(fault: PlannedFault, text: str) -> str:
         case Fault.EXPONENTS:
             tree = _leaves(tree, _with_exponent)
         case Fault.REWRITE:
-            tree = _rewritten(tree, fault)
+            tree = _rewritten(tree, fault, "")
         case Fault.CROSSED:
             tree = {key: _crossed(value) for key, value in tree.items()} if isinstance(tree, dict) else tree
     return json.dumps(tree, separators=(",", ":"), ensure_ascii=False)
@@ -43,10 +48,17 @@ def _leaves(tree: Any, change: Leaf) -> Any:
     return [_leaves(value, change) for value in tree] if isinstance(tree, list) else change(tree)
 
 
-def _rewritten(tree: Any, fault: PlannedFault) -> Any:
+def _rewritten(tree: Any, fault: PlannedFault, name: str) -> Any:
+    """`name` is that of the field around it."""
     if isinstance(tree, dict):
-        return {key: fault.fields.get(key, _rewritten(value, fault)) for key, value in tree.items()}
-    return [_rewritten(value, fault) for value in tree] if isinstance(tree, list) else tree
+        return {
+            key: fault.fields[key] if key in fault.fields else _rewritten(value, fault, key)
+            for key, value in tree.items()
+        }
+    if isinstance(tree, list):
+        return [_rewritten(value, fault, name) for value in tree]
+    is_words = isinstance(tree, str) and tree != "" and not _NUMBER_OR_TIME.fullmatch(tree)
+    return fault.fields[ALL_TEXT] if is_words and ALL_TEXT in fault.fields and name not in fault.kept else tree
 
 
 def _of_another_type(leaf: Any) -> Any:

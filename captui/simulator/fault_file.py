@@ -78,6 +78,8 @@ def _entry(given: object, number: int) -> PlannedFault:
     ):
         if name in given and not isinstance(given[name], kind):
             raise _wrong(number, f"has a {name} of another kind")
+    if not _is_names(given.get("kept", ())):
+        raise _wrong(number, "keeps something that is no list of names")
     if given.get("market", "btczar") not in MARKETS:
         raise _wrong(number, f"has a market that is none of {_listed(MARKETS)}")
     fault = PlannedFault(**{**given, "do": Fault(do)})
@@ -85,6 +87,10 @@ def _entry(given: object, number: int) -> PlannedFault:
     if fault.do not in possible:
         raise _wrong(number, f"cannot do {fault.do.value!r} on {on!r}, only {_listed(possible)}")
     return fault
+
+
+def _is_names(given: object) -> bool:
+    return isinstance(given, list | tuple) and all(isinstance(each, str) for each in given)
 
 
 def _listed(words: Iterable[str]) -> str:

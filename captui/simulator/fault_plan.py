@@ -128,7 +128,9 @@ class PlannedFault:
     market: str = "btczar"
     """Which is closed or opened."""
     fields: Mapping[str, object] = field(default_factory=dict)
-    """What is written into the fields of these names, wherever they stand."""
+    """What is written into the fields of these names, wherever they stand; under `*`, into every text that is neither number nor time."""
+    kept: Sequence[str] = ()
+    """Names of fields that `*` leaves as they are."""
 
     @property
     def is_of_frames(self) -> bool:

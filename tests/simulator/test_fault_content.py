@@ -42,6 +42,21 @@ def test_fields_are_rewritten_wherever_they_stand() -> None:
     assert (order["name"], order["fees"], order["id"]) == ("\x1b[2J", 1, 7)
 
 
+def test_every_text_is_rewritten_but_numbers_times_and_what_is_kept() -> None:
+    given = {
+        "id": 7,
+        "price": "1.50",
+        "change": "-0.1%",
+        "at": "2026-11-22T10:00:00Z",
+        "note": "",
+        "of": {"state": "wait"},
+    }
+    words = {"name": "x", "side": "buy", "errors": ["a.b", "c"], "none": None}
+    text = under(Fault.REWRITE, json.dumps([given | words]), fields={"*": "!", "none": "?"}, kept=("side",))
+    hostile = {"of": {"state": "!"}, "name": "!", "errors": ["!", "!"], "none": "?"}
+    assert json.loads(text) == [given | words | hostile]
+
+
 def test_a_crossed_book_has_its_sides_exchanged() -> None:
     book = {"btczar.ob-snap": {"asks": [["2", "1"]], "bids": [["1", "1"]], "sequence": 5}}
     assert json.loads(under(Fault.CROSSED, json.dumps(book))) == {

@@ -53,6 +53,7 @@ def test_json_and_toml_say_the_same(tmp_path: Path, name: str, text: str) -> Non
         ({"on": "order", "do": "status"}, "cannot do 'status'"),
         ({"on": "any", "do": "disable market", "market": "dogezar"}, "market"),
         ({"on": "any", "do": "rewrite", "fields": ["name"]}, "fields"),
+        ({"on": "any", "do": "rewrite", "kept": "side"}, "names"),
     ],
 )
 def test_what_is_not_understood_is_said_with_its_number(entry: object, words: str) -> None:
