@@ -19,6 +19,9 @@ SLACK_MS = 5_000
 WITHIN_MS = 120_000
 """A request that arrives at all has become a record this long after it was journalled: it waits 10 s at most to leave and 10 s for its
 answer, and the rest is for the exchange."""
+CLOCKS_MS = 12 * 3_600_000
+"""A clock that was set between sending and looking moves the time at which a record is expected: one that is otherwise right is not
+passed over within so long, since whoever is told that nothing was done will send again."""
 
 
 class SentKind(StrEnum):
@@ -38,7 +41,7 @@ class Fate(StrEnum):
     ABSENT = "absent"
     """Looked up after it could have arrived, and not found."""
     AMBIGUOUS = "ambiguous"
-    """More than one record could be it: a person has to look."""
+    """More than one record could be it, or one whose time does not fit: a person has to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +99,15 @@ def look_up(
         return Finding(Fate.AMBIGUOUS)
     if fitting:
         return Finding(Fate.ACCEPTED, fitting[0])
-    over = exchange_ms > sent_ms + WITHIN_MS
-    return Finding(Fate.ABSENT if over and complete else Fate.UNKNOWN)
+    if exchange_ms <= sent_ms + WITHIN_MS or not complete:
+        return Finding(Fate.UNKNOWN)
+    at_another_time = (each for each in records if each.id not in taken and _fits(move, each, sent_ms, CLOCKS_MS))
+    return Finding(Fate.AMBIGUOUS if any(at_another_time) else Fate.ABSENT)
 
 
 def earliest_ms(move: SentMove, offset_ms: int) -> int:
-    """No record that was created before this (exchange's clock) can be it."""
-    return move.sent_ms + offset_ms - SLACK_MS
+    """No record that was created before this (exchange's clock) can be it, even if a clock was set meanwhile."""
+    return move.sent_ms + offset_ms - CLOCKS_MS
 
 
 def reaches_back(records: Collection[Withdrawal | Deposit], since_ms: int) -> bool:
@@ -110,11 +115,13 @@ def reaches_back(records: Collection[Withdrawal | Deposit], since_ms: int) -> bo
     return any(record.created_ms and record.created_ms < since_ms for record in records)
 
 
-def _fits(move: SentMove, record: Withdrawal | Deposit, sent_ms: int) -> bool:
+def _fits(move: SentMove, record: Withdrawal | Deposit, sent_ms: int, clocks_ms: int = 0) -> bool:
     if record.currency != move.currency or not _paid(move, record):
         return False
     # A record without a time may be it.
-    return not record.created_ms or sent_ms - SLACK_MS <= record.created_ms <= sent_ms + WITHIN_MS
+    return not record.created_ms or (
+        sent_ms - SLACK_MS - clocks_ms <= record.created_ms <= sent_ms + WITHIN_MS + clocks_ms
+    )
 
 
 def _paid(move: SentMove, record: Withdrawal | Deposit) -> bool:

@@ -133,7 +133,7 @@ def absent(move: SentMove, now_ms: int) -> str:
 
 def ambiguous(move: SentMove, now_ms: int) -> str:
     return (
-        f"{_sent(move, now_ms)}, and more than one of the {_list(move)} could be it or another could have become it: "
+        f"{_sent(move, now_ms)}, and it cannot be told which of the {_list(move)} it became, if any: "
         "look at them before you send it again."
     )
 

@@ -61,7 +61,9 @@ class MoveLookups:
                 move for move in self.open if (move.kind is SentKind.VOUCHER) is vouchers and move.currency == currency
             ]
             asked_ms = self._context.exchange_ms()
-            records, complete = await self._records(vouchers, currency, min(move.sent_ms for move in sought))
+            records, complete = await self._records(
+                vouchers, currency, min(moves.earliest_ms(move, self._context.clock.offset_ms or 0) for move in sought)
+            )
             for move in sought:
                 finding = moves.look_up(
                     move,
@@ -74,8 +76,8 @@ class MoveLookups:
                 if finding.fate is not Fate.UNKNOWN:
                     self._settle(move, finding)
 
-    async def _records(self, vouchers: bool, currency: str, oldest_ms: int) -> tuple[list[Withdrawal | Deposit], bool]:
-        """Newest first until older than what was sent then (our clock), and whether it was read so far."""
+    async def _records(self, vouchers: bool, currency: str, since_ms: int) -> tuple[list[Withdrawal | Deposit], bool]:
+        """Newest first until older than this (exchange's clock), and whether it was read so far."""
         records: dict[int, Withdrawal | Deposit] = {}
         odd = False
         for number in range(1, MAX_PAGES + 1):
@@ -83,7 +85,6 @@ class MoveLookups:
             records.update((record.id, record) for record in page.items)
             # One that cannot be read may be the one.
             odd = odd or bool(page.odd)
-            since_ms = oldest_ms + (self._context.clock.offset_ms or 0) - moves.SLACK_MS
             if not page.has_more or moves.reaches_back(page.items, since_ms):
                 return list(records.values()), not odd
         return list(records.values()), False

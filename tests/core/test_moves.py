@@ -9,6 +9,7 @@ import pytest
 
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.moves import (
+    CLOCKS_MS,
     SLACK_MS,
     WITHIN_MS,
     Fate,
@@ -110,10 +111,16 @@ def test_two_that_fit_are_for_a_person_to_judge() -> None:
 
 def test_the_clocks_may_differ_by_hours() -> None:
     offset_ms = -7_200_000
-    assert found(RECORD, offset_ms=offset_ms, after_ms=WITHIN_MS + 1).fate is Fate.ABSENT
     shifted = replace(RECORD, created_ms=RECORD.created_ms + offset_ms)
     assert found(shifted, offset_ms=offset_ms).record == shifted
-    assert earliest_ms(MOVE, offset_ms) == SENT_MS + offset_ms - SLACK_MS
+    assert earliest_ms(MOVE, offset_ms) == SENT_MS + offset_ms - CLOCKS_MS
+
+
+@pytest.mark.parametrize("offset_ms", [-CLOCKS_MS, -WITHIN_MS, -SLACK_MS - 1000, 2 * SLACK_MS, CLOCKS_MS])
+def test_a_clock_that_was_set_meanwhile_does_not_make_it_absent(offset_ms: int) -> None:
+    assert found(RECORD, offset_ms=offset_ms, after_ms=WITHIN_MS + 1).fate is not Fate.ABSENT
+    far = replace(RECORD, created_ms=SENT_MS + offset_ms - CLOCKS_MS - SLACK_MS - 1)
+    assert found(far, offset_ms=offset_ms, after_ms=WITHIN_MS + 1).fate is Fate.ABSENT
 
 
 def test_a_record_that_another_request_is_known_to_have_become_is_not_it() -> None:

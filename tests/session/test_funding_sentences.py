@@ -51,7 +51,7 @@ def test_every_fate_has_its_sentence() -> None:
         "has reached the exchange: it is withdrawal 3301, submitted."
     )
     assert sentences.absent(MOVE, NOON_MS).endswith("looked up for long enough and not among the withdrawals.")
-    assert "more than one of the withdrawals could be it" in sentences.ambiguous(MOVE, NOON_MS)
+    assert "it cannot be told which of the withdrawals it became" in sentences.ambiguous(MOVE, NOON_MS)
 
 
 def test_words_of_the_exchange_and_the_user_steer_nothing() -> None:

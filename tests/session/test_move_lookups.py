@@ -164,7 +164,7 @@ def test_two_that_could_be_one_are_left_to_the_person(exchange: Start, tmp_path:
     with funded(endpoints, path) as client:
         client.told("look at them before you send it again")
         client.wait(lambda _: len(outcomes(path)) == 2, "both outcomes in the journal")
-        assert sum("could be it" in notice.text for notice in client.notices) == 2
+        assert sum("it cannot be told which" in notice.text for notice in client.notices) == 2
     assert [fate for _, fate, _ in fates(endpoints, path)] == [Fate.AMBIGUOUS] * 2
 
 
