@@ -11,13 +11,13 @@ from captui.core.funding import Deposit, Withdrawal
 from captui.core.text import pair_name, printable
 from captui.core.types import Fill, OrderDraft, OrderStatus, OrderType, Side
 from captui.render.funding_words import StateWords, code, deposit_state, withdrawal_state
-from captui.render.lines import Line, plain
+from captui.render.lines import Line
 from captui.render.numbers import amount_runs, fixed, price_runs
 from captui.session.commands import RecordKind
 from captui.session.history_views import Record
 from captui.session.views import MarketsView
 from captui.widgets import rows, wording
-from captui.widgets.table import Column, Row
+from captui.widgets.table import Column, LazyRows, Row
 
 _TIME = Column("time", 15, right=True, keep=8)
 
@@ -63,6 +63,7 @@ COLUMNS: dict[RecordKind, tuple[Column, ...]] = {
 }
 """The unnamed column holds the currency, which says by itself what it is."""
 
+_AMOUNT_AT = {kind: [column.title for column in columns].index("amount") for kind, columns in COLUMNS.items()}
 _ORDER_STYLES = {
     OrderState.DONE: "bid",
     OrderState.REJECT: "error",
@@ -99,20 +100,33 @@ def draft_of(order: OrderRecord) -> OrderDraft:
     return OrderDraft(order.market, order.side, order.type, order.price, order.volume, bool(order.post_only))
 
 
-def table_rows(records: Sequence[Record], markets: MarketsView, now_ms: int, tz: tzinfo | None) -> list[Row]:
-    made = [_row(record, markets, lambda at_ms: time_text(at_ms, now_ms, tz)) for record in records]
-    return _points_below_each_other(made, records)
+def table_rows(
+    records: Sequence[Record],
+    markets: MarketsView,
+    now_ms: int,
+    tz: tzinfo | None,
+    *,
+    stale: bool = False,
+    outdated: frozenset[str] = frozenset(),
+) -> LazyRows:
+    """Records of one kind as rows. `stale`: they are faded, because they are read anew. `outdated` are the keys of those whose state is
+    no longer true: in its place stands that it has changed.
+    """
+    places = [_places(record, markets) for record in records]
+    most = max(places, default=0)
+
+    def made(index: int) -> Row:
+        row = _row(records[index], markets, lambda at_ms: time_text(at_ms, now_ms, tz))
+        row = _moved_left(row, records[index], most - places[index])
+        if row.key in outdated:
+            row = Row(row.key, (*row.cells[:-1], (("changed", "warning"),)))
+        return _faded(row) if stale else row
+
+    return LazyRows([key_of(record) for record in records], made)
 
 
-def faded(made: Sequence[Row]) -> list[Row]:
-    """The same rows, for as long as they are read anew."""
-    return [Row(row.key, tuple(tuple((text, "stale") for text, _ in cell) for cell in row.cells)) for row in made]
-
-
-def outdated(made: Sequence[Row], keys: frozenset[str]) -> list[Row]:
-    """The same rows; in place of a state that is no longer true stands that it has changed."""
-    note: Line = (("changed", "warning"),)
-    return [Row(row.key, (*row.cells[:-1], note)) if row.key in keys else row for row in made]
+def _faded(row: Row) -> Row:
+    return Row(row.key, tuple(tuple((text, "stale") for text, _ in cell) for cell in row.cells))
 
 
 def _row(record: Record, markets: MarketsView, shown: Callable[[int], str]) -> Row:
@@ -128,27 +142,23 @@ def _row(record: Record, markets: MarketsView, shown: Callable[[int], str]) -> R
     return Row(key_of(record), (time, *cells))
 
 
-def _points_below_each_other(made: list[Row], records: Sequence[Record]) -> list[Row]:
+def _places(record: Record, markets: MarketsView) -> int:
+    """Cells from the decimal point of its amount on; 0 where there is none, or all are lined up by themselves (see `lined_up`)."""
+    if isinstance(record, OrderRecord):
+        places = wording.amount_places(record.volume, markets.of(record.market))
+    elif isinstance(record, Fill):
+        places = wording.amount_places(record.amount, markets.of(record.market))
+    else:
+        return 0
+    return places + 1 if places else 0
+
+
+def _moved_left(row: Row, record: Record, by: int) -> Row:
     """Amounts of several markets have their decimals in places of their own; they are one column all the same."""
-    if not records or not isinstance(records[0], OrderRecord | Fill):
-        return made
-    at = [column.title for column in COLUMNS[_kind_of(records[0])]].index("amount")
-    behind = [_behind_the_point(row.cells[at]) for row in made]
-    most = max(behind)
-    return [
-        Row(row.key, (*row.cells[:at], (*row.cells[at], (" " * (most - here), "text")), *row.cells[at + 1 :]))
-        for row, here in zip(made, behind, strict=True)
-    ]
-
-
-def _kind_of(record: OrderRecord | Fill) -> RecordKind:
-    return RecordKind.ORDERS if isinstance(record, OrderRecord) else RecordKind.TRADES
-
-
-def _behind_the_point(cell: Line) -> int:
-    """Cells from the decimal point on, where there is one."""
-    _, point, decimals = plain(cell).partition(".")
-    return len(point + decimals)
+    if not isinstance(record, OrderRecord | Fill):
+        return row
+    at = _AMOUNT_AT[RecordKind.ORDERS if isinstance(record, OrderRecord) else RecordKind.TRADES]
+    return Row(row.key, (*row.cells[:at], (*row.cells[at], (" " * by, "text")), *row.cells[at + 1 :]))
 
 
 def _order(order: OrderRecord, markets: MarketsView) -> tuple[Line, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, overload
 
 from textual import events
 from textual.binding import BindingType
@@ -30,6 +30,33 @@ class Row:
     key: str
     cells: tuple[Line, ...]
     """One per column."""
+
+
+class LazyRows(Sequence[Row]):
+    """Rows that are made when they are looked at: of a long list a screenful is seen. They have no columns of sentences."""
+
+    def __init__(self, keys: Sequence[str], make: Callable[[int], Row]) -> None:
+        """`keys` are those of the rows, which `make` makes by their index."""
+        self.keys = keys
+        self._make = make
+        self._made: dict[int, Row] = {}
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self.keys)))]
+        at = range(len(self.keys))[index]
+        if at not in self._made:
+            self._made[at] = self._make(at)
+        return self._made[at]
 
 
 def fit(columns: Sequence[Column], widths: Sequence[int], room: int) -> tuple[tuple[int, ...], int]:
@@ -117,15 +144,15 @@ class Table(LinePane, can_focus=True):
         self._columns = tuple(columns)
         self._widths = [max(column.width, len(column.title)) for column in columns]
         self._empty = empty
-        self._rows: tuple[Row, ...] = ()
-        self._keys: list[str] = []
+        self._rows: Sequence[Row] = ()
+        self._keys: Sequence[str] = ()
         self._cursor = 0
         self._top = 0
 
     @property
     def cursor_key(self) -> str:
         """Of the row under the cursor, empty where there are none."""
-        return self._rows[self._cursor].key if self._rows else ""
+        return self._keys[self._cursor] if self._keys else ""
 
     @property
     def cursor_at(self) -> int:
@@ -136,18 +163,24 @@ class Table(LinePane, can_focus=True):
         """Replace the rows. The cursor stays on its key; where that has gone, on the row that took its place. With `follows_top`,
         a cursor at the top stays at the top."""
         key = self.cursor_key
-        self._rows = tuple(rows)
         self._empty = empty or self._empty
-        keys = [row.key for row in self._rows]
+        if isinstance(rows, LazyRows):
+            self._rows, keys = rows, rows.keys
+        else:
+            self._rows, keys = tuple(rows), [row.key for row in rows]
+            self._measure(self._rows)
+        self._keys = keys
         if key in keys and not (self._follows_top and self._cursor == 0):
             self._cursor = keys.index(key)
         self._cursor = max(0, min(self._cursor, len(keys) - 1))
-        for row in self._rows:
+        self.redraw()
+
+    def _measure(self, rows: Sequence[Row]) -> None:
+        for row in rows:
             for i, cell in enumerate(row.cells):
                 # The last column is free text: it takes the room that is left and is cut there.
                 if i < len(self._columns) - 1:
                     self._widths[i] = max(self._widths[i], width_of(cell))
-        self.redraw()
 
     def on_click(self, event: events.Click) -> None:
         if 0 < event.y <= len(self._row_at):
@@ -174,9 +207,8 @@ class Table(LinePane, can_focus=True):
 
     def go_to(self, key: str) -> None:
         """Put the cursor on the row with this key, where there is one."""
-        for index, row in enumerate(self._rows):
-            if row.key == key:
-                self._move_to(index)
+        if key in self._keys:
+            self._move_to(self._keys.index(key))
 
     def _move_to(self, index: int) -> None:
         if not self._rows:
@@ -198,8 +230,13 @@ class Table(LinePane, can_focus=True):
         if not self._rows:
             return [((" ", "text"), (text, "dim")) for text in wrapped(self._empty, width - 2, height)]
         body = max(1, height - 1)
+        if not self._wraps:
+            self._scroll(body, lambda _index: 1)
+            if isinstance(self._rows, LazyRows):
+                self._measure(self._rows[self._top : self._top + body])
         shown, gap = fit(self._columns, self._widths, width - 2)
-        self._scroll(body, shown, gap, width)
+        if self._wraps:
+            self._scroll(body, lambda index: len(self._tall(index, shown, gap, width)))
         made = [self._laid_out(shown, gap, width, self._headings(shown, gap, width))]
         self._row_at = []
         for index in range(self._top, len(self._rows)):
@@ -226,14 +263,17 @@ class Table(LinePane, can_focus=True):
         """Cells to the left of the last column."""
         return 1 + sum(self._widths[i] + gap for i in shown[:-1])
 
-    def _scroll(self, body: int, shown: Sequence[int], gap: int, width: int) -> None:
-        """As little as it takes to have the row under the cursor whole on the screen, and no empty lines below the last."""
+    def _scroll(self, body: int, height: Callable[[int], int]) -> None:
+        """As little as it takes to have the row under the cursor whole on the screen, and no empty lines below the last.
+
+        `height` gives the lines of the row of an index.
+        """
 
         def lines_from(first: int, last: int) -> int:
             """Counted only until there are more than fit."""
             count = 0
             for index in range(first, last + 1):
-                count += len(self._tall(index, shown, gap, width))
+                count += height(index)
                 if count > body:
                     break
             return count

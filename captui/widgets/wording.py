@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from captui.core.money import EXACT
 from captui.core.text import grouped
 from captui.core.types import Market, Order, OrderDraft, OrderStatus, OrderType, Side
 from captui.render.numbers import fixed
@@ -50,6 +51,12 @@ def amount(value: Decimal, market: Market | None) -> str:
     shown = grouped(value)
     places = min(USUAL_PLACES, market.amount_precision) if market else 0
     return shown if len(shown.partition(".")[2]) >= places else grouped(value, places)
+
+
+def amount_places(value: Decimal, market: Market | None) -> int:
+    """How many decimals `amount` shows; far cheaper than asking it."""
+    own = -int(EXACT.normalize(value).as_tuple().exponent)
+    return max(0, own, min(USUAL_PLACES, market.amount_precision) if market else 0)
 
 
 def price(value: Decimal | None, market: Market | None) -> str:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from captui.core.events import OrderState
 from captui.core.funding import Deposit
+from captui.core.types import Market
 from captui.render.lines import plain
 from captui.session.commands import RecordKind
 from captui.session.history_views import Record
 from captui.session.views import MarketsView
-from captui.widgets.history_rows import COLUMNS, faded, key_of, lined_up, outdated, table_rows, time_of, time_text
+from captui.widgets import history_rows, wording
+from captui.widgets.history_rows import COLUMNS, key_of, lined_up, table_rows, time_of, time_text
+from captui.widgets.table import Row
 from tests import samples, samples_history
 
 MARKETS = samples.views().markets
@@ -133,14 +139,15 @@ def test_amounts_of_several_markets_line_up() -> None:
 
 def test_rows_that_are_read_anew_are_faded_and_say_the_same() -> None:
     rows = table_rows(samples_history.orders(3), MARKETS, samples.NOW_MS, samples.TZ)
-    old = faded(rows)
+    old = table_rows(samples_history.orders(3), MARKETS, samples.NOW_MS, samples.TZ, stale=True)
     assert [[plain(cell) for cell in row.cells] for row in old] == [[plain(cell) for cell in row.cells] for row in rows]
     assert {style for row in old for cell in row.cells for _, style in cell} == {"stale"}
 
 
 def test_a_row_that_is_no_longer_true_says_so() -> None:
     rows = table_rows(samples_history.orders(2), MARKETS, samples.NOW_MS, samples.TZ)
-    first, second = outdated(rows, frozenset({rows[0].key}))
+    changed = frozenset({rows[0].key})
+    first, second = table_rows(samples_history.orders(2), MARKETS, samples.NOW_MS, samples.TZ, outdated=changed)
     assert plain(first.cells[-1]) == "changed"
     assert first.cells[:-1] == rows[0].cells[:-1]
     assert second == rows[1]
@@ -163,5 +170,31 @@ def test_foreign_words_are_made_harmless(text: str) -> None:
 
 
 def test_an_empty_list_has_no_rows() -> None:
-    assert table_rows((), MARKETS, samples.NOW_MS, samples.TZ) == []
+    assert table_rows((), MARKETS, samples.NOW_MS, samples.TZ)[:] == []
     assert isinstance(samples_history.deposits()[0], Deposit)
+
+
+@given(
+    st.decimals(min_value=0, max_value=10**9, places=None, allow_nan=False), st.sampled_from([None, *samples.MARKETS])
+)
+def test_the_places_of_an_amount_are_those_that_it_is_shown_with(value: Decimal, market: Market | None) -> None:
+    assert wording.amount_places(value, market) == len(wording.amount(value, market).partition(".")[2])
+
+
+@pytest.mark.parametrize("kind", [RecordKind.ORDERS, RecordKind.TRADES])
+def test_of_a_long_list_only_what_is_looked_at_is_made(kind: RecordKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = 0
+    make = history_rows._row
+
+    def counted(*arguments: Any) -> Row:
+        nonlocal made
+        made += 1
+        return make(*arguments)
+
+    monkeypatch.setattr(history_rows, "_row", counted)
+    records = samples_history.orders(500) if kind is RecordKind.ORDERS else samples_history.trades(500)
+    rows = table_rows(records, MARKETS, samples.NOW_MS, samples.TZ)
+    assert (len(rows), made) == (500, 0)
+    assert [row.key for row in rows[20:40]] == list(rows.keys[20:40])
+    assert rows[25] == rows[-475]
+    assert made == 20

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from captui.render.lines import width_of
 from captui.themes import THEMES
-from captui.widgets.table import Column, Row, Table, TabTable, fit
+from captui.widgets.table import Column, LazyRows, Row, Table, TabTable, fit
 
 COLUMNS = (Column("name", 4, keep=1), Column("amount", 6, right=True), Column("state", 5))
 
@@ -224,3 +224,28 @@ async def test_sentences_are_wrapped_and_the_row_under_the_cursor_is_whole() -> 
         assert len(drawn) == 9, "two rows whole, none cut"
         assert all(width_of(line) == 40 for line in drawn)
         assert table.cursor_key == "5"
+
+
+async def test_a_long_table_makes_the_rows_that_are_seen_and_looks_the_same() -> None:
+    app, asked = make(), set[int]()
+    rows = [row(f"k{i}", amount=str(10**i)) for i in range(12)]
+
+    def made(index: int) -> Row:
+        asked.add(index)
+        return rows[index]
+
+    lazy = LazyRows([each.key for each in rows], made)
+    async with app.run_test(size=(60, 6)) as pilot:
+        table = app.query_one(Table)
+        table.show(lazy)
+        await pilot.pause()
+        assert asked == set(range(5))
+        assert table.cursor_key == "k0"
+        table.go_to("k11")
+        await pilot.pause()
+        assert asked == {0, 1, 2, 3, 4, 7, 8, 9, 10, 11}
+        seen = shown(table)
+        table.show(rows)
+        await pilot.pause()
+        assert shown(table) == seen
+        assert table.cursor_key == "k11"

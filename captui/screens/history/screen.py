@@ -29,7 +29,7 @@ from captui.session.commands import HistoryFilter, ReadHistory, RecordKind
 from captui.session.history_views import HistoryView, Record
 from captui.session.views import Phase, Severity, Topic, Views
 from captui.widgets.history_bars import TITLES, FilterLine, Footing, HistoryFoot, HistoryTabs
-from captui.widgets.history_rows import COLUMNS, faded, key_of, outdated, table_rows
+from captui.widgets.history_rows import COLUMNS, key_of, table_rows
 from captui.widgets.history_totals import totals_line
 from captui.widgets.table import Table
 
@@ -163,10 +163,12 @@ class HistoryScreen(Page):
 
     def _show_rows(self) -> None:
         view, markets = self._view, self.session.views.markets
-        rows = table_rows(view.rows, markets, self.world.now_ms(), self.world.tz)
         empty = telling.nothing(view, self._kind, filtered=bool(self._words), key=self._key)
         self._outdated = self._news(view).changed_keys
-        self._table.show(faded(rows) if self._is_old else outdated(rows, self._outdated), empty=empty)
+        changed = frozenset() if self._is_old else self._outdated
+        now, tz = self.world.now_ms(), self.world.tz
+        rows = table_rows(view.rows, markets, now, tz, stale=self._is_old, outdated=changed)
+        self._table.show(rows, empty=empty)
         self._totals = totals_line(self._kind, view.rows, markets, self._foot.content_size.width - 2)
         if len(view.rows) < self._table.size.height:
             # There is room for more of it.
