@@ -48,6 +48,16 @@ HISTORY: tuple[Action, ...] = (
         False,
         True,
     ),
+    Action(
+        "history.rebuild",
+        _S,
+        ("R",),
+        "Read all anew",
+        "Throw the trades and orders that captui has recorded away and read them anew from the exchange; asks first.",
+        "rebuild",
+        False,
+        True,
+    ),
     *(
         Action(f"history.{name}", _S, (key,), label, f"Show your {what}.", f"show_kind('{name}')", False, True)
         for name, key, label, what in (

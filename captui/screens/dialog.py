@@ -19,7 +19,7 @@ from textual.screen import ModalScreen
 
 from captui.actions import display
 from captui.core.text import printable
-from captui.render.lines import Line, spread, wrapped
+from captui.render.lines import Line, Run, cut, spread, width_of, wrapped
 from captui.render.status_bar import draw_mode
 from captui.widgets.line_pane import LinePane
 
@@ -41,7 +41,7 @@ STAY = Answer("escape", "Back", "")
 
 
 class Words(LinePane):
-    """Lines of a dialog. A line of one run is a sentence and is wrapped; the others are drawn as they are."""
+    """Lines of a dialog. A line of one run is a sentence and is wrapped; of two, the second goes on under itself; others are cut."""
 
     def __init__(self, items: Sequence[Line] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
@@ -65,9 +65,20 @@ class Words(LinePane):
             if len(item) == 1:
                 text, style = item[0]
                 made += [((line, style),) for line in wrapped(printable(text), width, 12)]
-            else:
+            elif width_of(item) <= width:
                 made.append(item)
+            elif len(item) == 2 and width_of(item[:1]) <= width // 2:
+                made += _hanging(item[0], item[1], width)
+            else:
+                made.append((*cut(item, width - 1), ("…", item[-1][1])))
         return made
+
+
+def _hanging(first: Run, second: Run, width: int) -> list[Line]:
+    """The second run in as many lines as it takes, all of them behind the first."""
+    beside = width_of((first,))
+    texts = wrapped(printable(second[0]), width - beside, 12)
+    return [(first if i == 0 else (" " * beside, first[1]), (text, second[1])) for i, text in enumerate(texts)]
 
 
 class Answers(LinePane, can_focus=True):

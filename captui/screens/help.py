@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 
 from captui.actions import Action, Scope, display
-from captui.render.lines import Line, wrapped
+from captui.render.lines import Line
 from captui.screens.dialog import Title, Words
 
 _TYPED = (
@@ -37,22 +37,6 @@ def help_items(actions: Sequence[Action], first: Sequence[Scope]) -> list[Line]:
     return items
 
 
-class KeyWords(Words):
-    """As `Words`, but what a key does goes on under itself where the terminal is narrow: half a sentence explains nothing."""
-
-    def _wrapped(self, width: int) -> list[Line]:
-        made: list[Line] = []
-        for item in super()._wrapped(width):
-            if len(item) < 2 or item[0][1] != "text":
-                made.append(item)
-                continue
-            (keys, style), (text, dim) = item
-            first, *rest = wrapped(text, max(1, width - len(keys)), 12) or [""]
-            made.append(((keys, style), (first, dim)))
-            made += [((" " * len(keys), style), (line, dim)) for line in rest]
-        return made
-
-
 class Help(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q,enter", "leave", show=False),
@@ -70,7 +54,7 @@ class Help(ModalScreen[None]):
         with Vertical(id="dialog", classes="tall"):
             yield Title("Keys   ↑ ↓ scroll, Esc back", self._mode)
             with VerticalScroll(id="dialog-body"):
-                yield KeyWords(self._items, id="dialog-words")
+                yield Words(self._items, id="dialog-words")
 
     def on_mount(self) -> None:
         self.query_one("#dialog-body").focus()

@@ -6,12 +6,13 @@ import pytest
 
 from captui.actions import ACTIONS, Scope
 from captui.render.lines import width_of
-from captui.screens.help import KeyWords, help_items
+from captui.screens.dialog import Words
+from captui.screens.help import help_items
 
 
 @pytest.mark.parametrize("width", [40, 66, 200])
 def test_every_sentence_is_there_to_its_end(width: int) -> None:
-    lines = KeyWords(help_items(ACTIONS, [Scope.LADDER])).lines(width, 10_000)
+    lines = Words(help_items(ACTIONS, [Scope.LADDER])).lines(width, 10_000)
     assert max(width_of(line) for line in lines) <= width
     shown = " ".join(" ".join(text.strip() for text, _ in line) for line in lines)
     for action in ACTIONS:
@@ -20,7 +21,7 @@ def test_every_sentence_is_there_to_its_end(width: int) -> None:
 
 def test_what_a_key_does_goes_on_under_itself() -> None:
     action = max(ACTIONS, key=lambda action: len(action.help))
-    first, *rest = KeyWords(help_items([action], [action.scope])).lines(50, 10)[1:]
+    first, *rest = Words(help_items([action], [action.scope])).lines(50, 10)[1:]
     assert rest
     assert first[1][0][:1].isupper()
     indent = len(first[0][0])

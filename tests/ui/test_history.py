@@ -20,7 +20,7 @@ from captui.core.types import OrderStatus, Side
 from captui.screens.base import PageName
 from captui.screens.history.filters import midnight_ms, today_of
 from captui.screens.history.screen import GROWN_OLD_MS, NEWS_EVERY_MS
-from captui.session.commands import ExportHistory, HistoryFilter, ReadHistory, RecordKind, Refresh
+from captui.session.commands import ExportHistory, HistoryFilter, ReadHistory, RebuildHistory, RecordKind, Refresh
 from captui.session.history_views import ExportProgress, HistoryView, Record
 from captui.session.views import Access, FillsView, Freshness, OrdersView, Phase, Views
 from tests import samples, samples_history
@@ -457,6 +457,17 @@ async def test_what_is_exported_is_what_the_filter_leaves() -> None:
         await it.press("enter")
         assert it.exports[-1].filter == HistoryFilter(RecordKind.ORDERS, market="btczar")
         assert it.exports[-1].path.name == "captui-orders-btczar-to-2026-11-20.csv"
+
+
+async def test_the_local_history_is_read_anew_only_after_asking() -> None:
+    async with past() as it:
+        for keys in (("R", "escape"), ("R", "enter"), ("R", "n")):
+            await it.press(*keys)
+            assert RebuildHistory() not in it.session.sent
+        await it.press("R")
+        assert "thrown away and read anew" in it.words("#dialog-words")
+        await it.press("y")
+        assert it.session.sent.count(RebuildHistory()) == 1
 
 
 async def test_the_totals_are_those_of_the_rows() -> None:

@@ -19,7 +19,7 @@ from captui.render.lines import Line
 from captui.screens.base import PageName, Surroundings
 from captui.screens.dialog import Answer, Dialog
 from captui.screens.form import Filled, Form
-from captui.screens.history import telling
+from captui.screens.history import rebuilding, telling
 from captui.screens.history.details import Copied, Details, details
 from captui.screens.history.exporting import Exports, file_name
 from captui.screens.history.filters import Selection, chosen, fields, today_of
@@ -373,6 +373,11 @@ class HistoryScreen(Page):
         self.app.copy_to_clipboard(copied.text)
         shown = copied.text if len(copied.text) <= _COPIED_SHOWN else f"{copied.text[: _COPIED_SHOWN - 1]}…"
         self.say(f"Copied {copied.what}: {shown}", Severity.INFO)
+
+    # The local history
+
+    def action_rebuild(self) -> None:
+        rebuilding.ask(self.app, self.session, mode=self.mode)
 
     # Export
 
