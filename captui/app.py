@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from captui.actions import display
 from captui.config import Config
@@ -217,6 +219,14 @@ class CaptuiApp(EndsQuietly):
         except Exception as error:  # noqa: BLE001 - see frame
             self._complain(error)
             return True
+
+    def pop_screen(self) -> AwaitComplete:
+        closed = self.screen
+        popped = super().pop_screen()
+        for widget in closed.walk_children(Widget, with_self=True):
+            # By a cache of background colours Textual keeps the newest thousand of these alive, with every line that was drawn.
+            widget._styles_cache.clear()  # noqa: SLF001 - nothing public forgets them
+        return popped
 
     def on_captui_screen_failed(self, message: CaptuiScreen.Failed) -> None:
         self._complain(message.error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from captui.screens.funding.asking import HELD_MS
 from tests.terminal.test_demo import demo
 
 F6 = "\x1b[17~"
@@ -31,7 +32,8 @@ def test_money_in_and_out_with_an_answer_that_is_lost(tmp_path: Path) -> None:
         control.fault(kind="lose_reply", request="withdraw", accepted=True)
         terminal.press("w").wait_for("Withdraw what").press("btc", "enter").wait_for("to whom").press("enter")
         terminal.wait_for("promised for").press("0.01", "enter")
-        terminal.wait_for(r"Withdraw 0\.01 BTC\?").wait_for("Go on to the password").press("Y")
+        terminal.wait_for(r"Withdraw 0\.01 BTC\?").wait_for("Go on to the password").read_for(HELD_MS / 1000)
+        terminal.press("Y")
         terminal.wait_for("one-time password").press(OTP, *["enter"] * 12)
         # The first answer never comes; the list tells what became of it.
         terminal.wait_for(r"status +(unknown|accepted)").wait_for(r"status +accepted", within=60)

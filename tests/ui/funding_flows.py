@@ -10,7 +10,7 @@ from typing import Any
 
 from textual import events
 
-from captui.screens.funding.asking import LiveForm, Standing
+from captui.screens.funding.asking import HELD_MS, LiveForm, Standing
 from captui.screens.funding.screen import FundingScreen
 from captui.session.commands import (
     Command,
@@ -59,6 +59,12 @@ async def answer(it: Opened, kind: MoveKind, status: MoveStatus, reason: str = "
     made = Move(key, kind, "What was sent", status, it.clock.ms, reason, result)
     others = tuple(each for each in it.session.views.funding.moves if each.key != key)
     await change(it, moves=(made, *others))
+
+
+async def agree(it: Opened) -> None:
+    """To a last look, once it can have been read."""
+    await it.later(HELD_MS)
+    await it.press("Y")
 
 
 async def put(it: Opened, text: str) -> None:

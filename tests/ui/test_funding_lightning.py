@@ -11,7 +11,7 @@ from captui.session.commands import (
 )
 from captui.session.funding_views import MoveKind, MoveStatus
 from tests import samples_funding as money
-from tests.ui.funding_flows import answer, change, funding, put, quoted, sent, what
+from tests.ui.funding_flows import agree, answer, change, funding, put, quoted, sent, what
 from tests.ui.harness import Opened
 
 D = Decimal
@@ -72,7 +72,8 @@ async def test_a_payment_is_decoded_looked_at_and_sent_once() -> None:
         assert what(it) == "pay-invoice"
         await it.press("enter", "enter")
         assert what(it) == "last-look"
-        await it.press("Y", "Y", "enter")
+        await agree(it)
+        await it.press("Y", "enter")
         assert len(sent(it, PayInvoice)) == 1
         command = sent(it, PayInvoice)[0]
         assert (command.bolt, command.amount_sat, command.quote_id) == (text, D(250_000), "q1")
@@ -105,7 +106,8 @@ async def test_an_invoice_without_an_amount_asks_for_it() -> None:
         await it.press("enter", "enter")
         assert "leaves the amount to you" in it.words("#wrong-sats")
         await put(it, "2000")
-        await it.press("enter", "enter", "Y")
+        await it.press("enter", "enter")
+        await agree(it)
         assert sent(it, PayInvoice)[0].amount_sat == D(2000)
 
 
@@ -127,7 +129,7 @@ async def test_an_invoice_that_expires_under_the_last_look_cannot_be_paid() -> N
         await to_payment(it, money.bolt(1000, age_s=3590))
         await it.later(20_000)
         assert "has expired" in it.words("#dialog-words")
-        await it.press("Y")
+        await agree(it)
         assert not sent(it, PayInvoice)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from captui.core.secret import Secret
+from captui.screens.funding.asking import HELD_MS
 from captui.session.commands import (
     ActivateBeneficiary,
     AddBeneficiary,
@@ -15,7 +16,7 @@ from captui.session.commands import (
 )
 from captui.session.funding_views import MoveKind, MoveStatus, Progress, QuoteView
 from tests import samples_funding as money
-from tests.ui.funding_flows import OTP, answer, change, funding, put, quoted, screen, sent, what
+from tests.ui.funding_flows import OTP, agree, answer, change, funding, put, quoted, screen, sent, what
 from tests.ui.harness import Opened
 
 D = Decimal
@@ -35,7 +36,7 @@ async def to_last_look(it: Opened, amount: str = "500") -> None:
 
 async def to_password(it: Opened) -> None:
     await to_last_look(it)
-    await it.press("Y")
+    await agree(it)
     assert what(it) == "withdraw-password"
 
 
@@ -57,7 +58,7 @@ async def test_a_withdrawal_step_by_step() -> None:
         for part in ("R 500.00", "R 15.00", "R 485.00", "R 241 159.00", "62001234567", "same day"):
             assert part in words
         assert "DEMO" in it.text("#dialog-title")
-        await it.press("Y")
+        await agree(it)
         assert not sent(it, Withdraw)
         await put(it, OTP)
         assert OTP not in it.text()
@@ -77,6 +78,21 @@ async def test_enter_alone_never_withdraws() -> None:
         await to_last_look(it)
         await it.press(*["enter"] * 9)
         assert not sent(it, Withdraw)
+
+
+async def test_a_burst_of_keys_does_not_get_past_the_last_look() -> None:
+    """Text that was pasted where the terminal does not mark it as such, or a key that is held down."""
+    async with funding() as it:
+        await to_last_look(it)
+        await it.press("Y", *OTP, "Y")
+        assert what(it) == "last-look"
+        for _ in range(3):
+            await it.later(HELD_MS - 1)
+            await it.press("Y")
+            assert what(it) == "last-look"
+        await agree(it)
+        assert what(it) == "withdraw-password"
+        assert OTP not in it.text()
 
 
 async def test_keys_that_are_held_down_send_once() -> None:
@@ -163,16 +179,16 @@ async def test_a_quote_that_runs_out_is_asked_for_again_and_nothing_can_be_agree
         await it.later(88_000)
         assert len(sent(it, AskQuote)) == 2
         assert "asking the exchange" in it.text("#dialog-words")
-        await it.press("Y")
+        await agree(it)
         assert what(it) == "last-look"
         await it.later(1_000)
         assert len(sent(it, AskQuote)) == 2
         await quoted(it, fee="20", number=2, left_ms=179_000)
         assert "R 20.00" in it.text("#dialog-words")
-        await it.press("Y")
+        await agree(it)
         assert "just changed" in it.words("#dialog-words")
         await it.later(2_000)
-        await it.press("Y")
+        await agree(it)
         assert what(it) == "withdraw-password"
 
 
@@ -192,7 +208,7 @@ async def test_a_fee_that_cannot_be_asked_says_why_and_is_asked_again_on_a_key()
         await to_last_look(it)
         await change(it, quotes={"zar": QuoteView("zar", Progress.FAILED, reason="No connection.")})
         assert "No connection." in it.words("#dialog-words")
-        await it.press("Y")
+        await agree(it)
         assert what(it) == "last-look"
         await it.press("r")
         assert len(sent(it, AskQuote)) == 2
@@ -205,7 +221,7 @@ async def test_without_quotes_the_listed_fee_counts() -> None:
         await put(it, "500")
         await it.press("enter", "enter")
         assert "as the exchange lists it" in it.text("#dialog-words")
-        await it.press("Y")
+        await agree(it)
         await put(it, OTP)
         await it.press("enter")
         assert sent(it, Withdraw)[0].quote_id == ""
@@ -237,7 +253,8 @@ async def test_a_refusal_is_said_where_it_can_be_mended_and_each_try_has_a_key_a
         await refuse("The exchange does not accept this one-time password.", "withdraw-password", "#wrong-otp", 2)
         await refuse("There is not enough money in the account.", "withdraw-amount", "#wrong-amount", 3)
         assert "500" in it.text()
-        await it.press("enter", "enter", "Y")
+        await it.press("enter", "enter")
+        await agree(it)
         await refuse("The quote is older than 90 seconds.", "last-look", "#dialog-words", 4)
         tries = sent(it, Withdraw)
         assert [each.quote_id for each in tries] == ["q1", "q2", "q3"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import App
+from textual.widget import Widget
 
 from captui.actions import ACTIONS
 from captui.app import CaptuiApp
@@ -255,3 +256,12 @@ async def test_a_theme_that_needs_colours_is_said_where_there_are_none(monkeypat
     async with opened(config=Config(fps=1, theme="captui-16")) as it:
         assert it.app.theme == THEMES[0].name
         assert "'captui-16' needs colours" in it.said
+
+
+async def test_what_a_closed_dialog_has_drawn_is_forgotten() -> None:
+    async with opened() as it:
+        await it.press("question_mark")
+        drawn = [widget._styles_cache._cache for widget in it.app.screen.walk_children(Widget, with_self=True)]
+        assert sum(map(len, drawn)) > 20
+        await it.press("escape")
+        assert not any(drawn)

@@ -13,6 +13,10 @@ from captui.widgets.form_fields import Altered, TextField
 Look = Callable[[], tuple[Sequence[Line], Sequence[Answer]]]
 """The words and the answers of now."""
 
+HELD_MS = 500
+"""Nobody reads a last look in less. Keys that come in one burst, such as text that was pasted where a terminal does not mark it, have all
+been through by then."""
+
 INNER = 60
 """Cells between the edges of a dialog, on every terminal that captui takes."""
 FORM_INNER = 66
@@ -30,16 +34,20 @@ class Standing(Dialog):
         mode: str,
         acts: Mapping[str, Callable[[], None]] | None = None,
         what: str = "",
+        now_ms: Callable[[], int] | None = None,
     ) -> None:
         """`acts`: what an answer's value does instead of closing the dialog. `what` names the question.
 
-        It is no id: the same question may be asked again while its last asking is still being taken off the screen.
+        It is no id: the same question may be asked again while its last asking is still being taken off the screen. With `now_ms` it is
+        agreed to only after `HELD_MS`, and after as long a rest from trying; going back is always possible.
         """
         items, answers = look()
         super().__init__(title, items, answers, mode=mode)
         self.what = what
         self._look = look
         self._acts = dict(acts or {})
+        self._now_ms = now_ms
+        self._held_since_ms = 0 if now_ms is None else now_ms()
 
     def renew(self) -> None:
         if not self._given:
@@ -48,10 +56,17 @@ class Standing(Dialog):
     def _give(self, value: str) -> None:
         act = self._acts.get(value)
         if act is None:
-            super()._give(value)
+            if not value or self._is_read():
+                super()._give(value)
             return
         act()
         self.renew()
+
+    def _is_read(self) -> bool:
+        if self._now_ms is None:
+            return True
+        waited_ms, self._held_since_ms = self._now_ms() - self._held_since_ms, self._now_ms()
+        return waited_ms >= HELD_MS
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,8 @@ class Lightning:
                 self._send(key, invoice, sats, values, now)
 
         acts = {"again": self._ask_again}
-        desk.ask(Standing(f"Pay {satoshi(sats)}?", look, mode=desk.mode, acts=acts, what="last-look"), answered)
+        title = f"Pay {satoshi(sats)}?"
+        desk.ask(Standing(title, look, mode=desk.mode, acts=acts, what="last-look", now_ms=desk.world.now_ms), answered)
 
     def _send(self, key: str, invoice: Invoice, sats: Decimal, values: Mapping[str, str], fee: Fee) -> None:
         def refused(reason: str) -> None:

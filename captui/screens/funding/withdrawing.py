@@ -189,7 +189,7 @@ class Withdrawing:
 
         acts = {"again": self._ask_again}
         title = f"Withdraw {money(self._amount(), self._plan.currency)}?"
-        desk.ask(Standing(title, look, mode=desk.mode, acts=acts, what="last-look"), answered)
+        desk.ask(Standing(title, look, mode=desk.mode, acts=acts, what="last-look", now_ms=desk.world.now_ms), answered)
 
     def _ask_password(self, refusal: str = "") -> None:
         desk, plan = self._desk, self._plan
