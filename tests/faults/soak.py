@@ -28,13 +28,14 @@ KEYS_EVERY_S = 2.0
 CLEAR_EVERY_S = 20.0
 """Longer than any planned fault waits for its victim: what was never met is forgotten."""
 
-# The program as it is, with one addition: on SIGUSR1 it writes down how many tasks there are.
+# The program as it is, with one addition: on SIGUSR1 it writes down how many tasks there are. `type` and not `isinstance`: that would ask a
+# weak proxy, whose object may be gone, for its class.
 _COUNTED = """
 import asyncio, gc, os, signal, sys
 counts = sys.argv.pop(1)
 
 def count(*_):
-    tasks = sum(isinstance(each, asyncio.Task) and not each.done() for each in gc.get_objects())
+    tasks = sum(issubclass(type(each), asyncio.Task) and not each.done() for each in gc.get_objects())
     with open(counts + ".new", "w") as file:
         file.write(str(tasks))
     os.replace(counts + ".new", counts)
