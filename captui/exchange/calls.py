@@ -94,11 +94,13 @@ class Calls:
             log.exception("A write failed in an unforeseen way")
             return Unknown("Something unforeseen happened while it was being sent; the log has the details.")
 
-    async def keep_warm(self, request: Request, every_s: float, *, at_once: bool) -> None:
+    async def keep_warm(self, request: Request, every_s: float) -> None:
         """Make `request` whenever nothing took the way of the orders for `every_s`, for ever. What comes of it does not matter.
 
-        A connection that was let go costs the next order several round trips, for TCP and TLS; and each answer tells the clock.
+        A connection that was let go costs the next order several round trips, for TCP and TLS; and each answer tells the clock. A line of
+        the orders' own is opened at once.
         """
+        at_once = self._wire.has_order_line
         while True:
             if not at_once:
                 await asyncio.sleep(every_s)

@@ -79,7 +79,6 @@ class RestClient:
             order_line=order_line,
             on_left=on_left,
         )
-        self._order_line = order_line
         limiter = RateLimiter(rate, burst, monotonic)
         self._worker = Worker(limiter)
         self._calls = Calls(
@@ -103,8 +102,7 @@ class RestClient:
         self._wire.open()
         self._worker.start()
         self._warming = asyncio.create_task(
-            self._calls.keep_warm(_WARMING, self._warm_every_s, at_once=self._order_line),
-            name="captui-keep-connection-warm",
+            self._calls.keep_warm(_WARMING, self._warm_every_s), name="captui-keep-connection-warm"
         )
 
     async def close(self, *, grace_s: float = 2.0) -> None:

@@ -99,7 +99,7 @@ class Wire:
         order_line: bool = False,
     ) -> None:
         self._on_left = on_left
-        self._has_order_line = order_line
+        self.has_order_line = order_line
         self._base_url = base_url.rstrip("/")
         self._host = urlsplit(base_url).hostname or base_url
         self._clock = clock
@@ -121,7 +121,7 @@ class Wire:
 
     def is_order_line(self, request: Request) -> bool:
         """Whether it goes the way of the orders; every request does where these have no line of their own."""
-        return request.changes or request.warms or not self._has_order_line
+        return request.changes or request.warms or not self.has_order_line
 
     def open(self) -> None:
         """Raises ConfigError where the proxy settings of the environment or the base URL cannot be used, plain http to afar among them."""
@@ -137,7 +137,7 @@ class Wire:
                 httpx.create_ssl_context(trust_env=trust_env) if secured else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             )
             self._client = self._order_client = self._made(context, trust_env=trust_env)
-            if self._has_order_line:
+            if self.has_order_line:
                 self._order_client = self._made(context, trust_env=trust_env)
         except (ImportError, ValueError, httpx.InvalidURL) as error:
             raise ConfigError(

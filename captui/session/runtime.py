@@ -62,7 +62,7 @@ class Runtime:
     def __init__(
         self, settings: SessionSettings, credentials: Credentials | None, outbox: Outbox, *, on_left: Callable[[], None]
     ) -> None:
-        """`on_left` is called whenever a request that changes something has been handed to the network."""
+        """`on_left` is the context's."""
         self.stop_requested = asyncio.Event()
         self._settings = settings
         self._credentials = credentials
@@ -189,10 +189,9 @@ class Runtime:
         return not abandoned
 
     def obey(self, command: Command) -> None:
-        """Carries out or starts one command; whatever it raises ends here."""
+        """Carries out or starts one command; whatever it raises ends here. Where nothing is about to leave, nobody need wait for it."""
         self._context.guarded(f"the command {type(command).__name__}", lambda: self._obey(command))
         if not self._context.tasks.has("write"):
-            # Nothing is about to leave, so nobody need wait for it.
             self._context.on_left()
 
     def _obey(self, command: Command) -> None:
