@@ -27,15 +27,12 @@ __all__ = ["Session", "SessionSettings"]
 
 log = logging.getLogger(__name__)
 
-STAND_ASIDE_S = 0.004
-"""For so long at most whoever sends an order or a cancel does nothing else. Two threads share one interpreter: a screen that was drawn
-meanwhile would keep the order waiting at each of its steps, several times as long as the steps themselves take."""
 _IN_HASTE = (PlaceOrder, CancelOrder, CancelAll)
 
 
 class Session(SessionPort):
     """`send`, `take`, `views` and `stop` may be called from any thread; the first three return at once, but that `send` of an order or
-    a cancel waits up to `STAND_ASIDE_S` for it to leave."""
+    a cancel waits up to `stand_aside_s` of the settings for it to leave."""
 
     def __init__(self, settings: SessionSettings, credentials: Credentials | None) -> None:
         self._settings = settings
@@ -70,7 +67,7 @@ class Session(SessionPort):
             self._wake()
             can_leave = self._loop is not None
         if can_leave and isinstance(command, _IN_HASTE):
-            self._left.wait(STAND_ASIDE_S)
+            self._left.wait(self._settings.stand_aside_s)
 
     def take(self) -> Update:
         return self._outbox.take()

@@ -47,6 +47,9 @@ class SessionSettings:
     limits: Limits = field(default_factory=Limits)
     fees: Fees = field(default_factory=Fees)
     publish_interval_s: float = 0.05
+    stand_aside_s: float = 0.004
+    """For so long at most whoever sends an order or a cancel does nothing else. Two threads share one interpreter: a screen that was
+    drawn meanwhile would keep the order waiting at each of its steps, several times as long as the steps themselves take."""
     rate: float = 10.0
     """REST requests a second, on average."""
     burst: int = 20

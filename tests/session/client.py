@@ -81,6 +81,8 @@ class Client:
             "rate": 10_000.0,
             "burst": 1000,
             "publish_interval_s": 0.01,
+            # A test draws nothing; it may send thousands.
+            "stand_aside_s": 0.0,
             **self.settings,
         }
         self.session = Session(SessionSettings(**settings), key if self.credentials else None)

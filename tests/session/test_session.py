@@ -17,7 +17,6 @@ import pytest
 from captui.core.intervals import Interval
 from captui.core.types import OrderDraft, OrderStatus, Side
 from captui.journal import Journal
-from captui.session import session
 from captui.session.commands import SelectInterval, SelectMarket
 from captui.session.market_data import MarketData
 from captui.session.runtime import Runtime
@@ -87,25 +86,27 @@ def test_stopping_leaves_nothing_behind_and_says_stopped(client: Client) -> None
 
 
 def test_who_sends_an_order_stands_aside_until_it_has_left_and_waits_for_no_answer(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    exchange: Start, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(session, "STAND_ASIDE_S", 10.0)
-    best = client.views.book.best_bid
-    assert best is not None
-    client.control.fault(kind="delay", ms=3_000, path="/market/orders")
-    started = time.monotonic()
-    # What is refused here will not leave, so it is not waited for.
-    client.place(Side.BUY, None, "0.00000001")
-    client.cancel("none")
+    with Client(exchange(), tmp_path / "journal.jsonl", settings={"stand_aside_s": 10.0}) as client:
+        best = client.live().book.best_bid
+        assert best is not None
+        client.control.fault(kind="delay", ms=3_000, path="/market/orders")
+        started = time.monotonic()
+        # What is refused here will not leave, so it is not waited for.
+        client.place(Side.BUY, None, "0.00000001")
+        client.cancel("none")
 
-    key = client.place(Side.BUY, best.price - 1000, "0.01")
+        key = client.place(Side.BUY, best.price - 1000, "0.01")
 
-    assert time.monotonic() - started < 9.0
-    assert json.loads(client.journal_path.read_text().splitlines()[-1])["custom_id"] == key
-    client.wait_status(key, OrderStatus.SENDING)
+        assert time.monotonic() - started < 9.0
+        assert json.loads(client.journal_path.read_text().splitlines()[-1])["custom_id"] == key
+        client.wait_status(key, OrderStatus.SENDING)
 
 
-def test_who_sends_an_order_does_not_wait_for_a_slow_disk(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_sends_an_order_does_not_wait_for_a_slow_disk(
+    exchange: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     written = threading.Event()
     create = Journal.create
 
@@ -114,12 +115,13 @@ def test_who_sends_an_order_does_not_wait_for_a_slow_disk(client: Client, monkey
         create(journal, draft, custom_id, now_ms=now_ms)
 
     monkeypatch.setattr(Journal, "create", slow)
-    best = client.views.book.best_bid
-    assert best is not None
-    key = client.place(Side.BUY, best.price - 1000, "0.01")
-    assert client.exchange_orders() == {}
-    written.set()
-    client.wait_status(key, OrderStatus.WAIT)
+    with Client(exchange(), tmp_path / "journal.jsonl", settings={"stand_aside_s": 0.004}) as client:
+        best = client.live().book.best_bid
+        assert best is not None
+        key = client.place(Side.BUY, best.price - 1000, "0.01")
+        assert client.exchange_orders() == {}
+        written.set()
+        client.wait_status(key, OrderStatus.WAIT)
 
 
 def test_stopping_waits_for_an_order_on_its_way(client: Client) -> None:
