@@ -17,6 +17,8 @@ from typing import Self
 import ptyprocess
 import pyte
 
+from tests.terminal.emulator import Screen
+
 KEYS = {
     "enter": "\r",
     "escape": "\x1b",
@@ -52,7 +54,7 @@ class Terminal:
     def __init__(
         self, command: Sequence[str], *, columns: int, lines: int, environment: Mapping[str, str] | None = None
     ) -> None:
-        self.screen = pyte.Screen(columns, lines)
+        self.screen = Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self.received = 0
         self._cut_off = b""

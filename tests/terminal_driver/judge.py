@@ -9,6 +9,7 @@ import pyte
 from rich.cells import cell_len
 
 from captui.terminal.pacing import QUESTION
+from tests.terminal.emulator import Screen
 
 # What pyte would print as text although a terminal swallows it.
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<>=][^a-zA-Z]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p|\x1bP[^\x1b]*\x1b\\")
@@ -23,7 +24,7 @@ class Seen(NamedTuple):
 
 class Judge:
     def __init__(self, columns: int, lines: int) -> None:
-        self.screen = pyte.Screen(columns, lines)
+        self.screen = Screen(columns, lines)
         self._stream = pyte.Stream(self.screen)
         # As Textual sets it at the start.
         self._stream.feed("\x1b[?7l")
