@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,37 @@ settings.load_profile("captui")
 
 # Nobody's own keyring is looked into or written to, neither here nor in the processes that tests start.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+LONG = (
+    "terminal_driver/test_lines.py",
+    "terminal_driver/test_hang_ups.py",
+    "faults/test_requests.py",
+    "faults/test_streams.py",
+    "faults/test_chaos.py",
+    "faults/test_kills.py",
+    "secrets/test_nothing_leaks.py",
+    "terminal/test_demo.py",
+    "terminal_driver/test_endings.py",
+    "terminal_driver/test_same_picture.py",
+    "faults/test_hostile.py",
+    "faults/test_soak.py",
+    "terminal/test_trouble.py",
+    "terminal/test_burst.py",
+    "faults/test_freshness.py",
+)
+"""Files of which one alone keeps a worker busy for long: with `--dist loadfile` they come first, so that none is left alone at the end."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # xdist would hand out the files with the most tests first; those with the longest have few.
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        ranks = {Path(__file__).parent / file: rank for rank, file in enumerate(LONG)}
+        items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 def pytest_collection_finish() -> None:
