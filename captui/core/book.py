@@ -7,16 +7,12 @@ book stale at once; it stays so, and keeps its last levels for showing, until th
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
+from captui.core.book_side import BookSide
 from captui.core.events import BookIncrement, BookSnapshot
-from captui.core.levels import WrittenLevels, level_of
 from captui.core.money import plain
 from captui.core.types import Level
-
-MOST_UNSETTLED = 4096
-"""Changes that wait for a look at the book: more are settled unlooked at, or a hidden book would grow without end."""
 
 
 class OrderBook:
@@ -24,8 +20,8 @@ class OrderBook:
 
     def __init__(self, market: str) -> None:
         self.market = market
-        self._asks = _Side(descending=False)
-        self._bids = _Side(descending=True)
+        self._asks = BookSide(descending=False)
+        self._bids = BookSide(descending=True)
         self._sequence = 0
         self._has_snapshot = False
         self._stale_reason = ""
@@ -66,11 +62,11 @@ class OrderBook:
         if event.bids:
             self._bids.write(event.bids)
 
-    def asks(self) -> tuple[Level, ...]:
+    def asks(self) -> Sequence[Level]:
         """Lowest price first."""
         return self._asks.levels()
 
-    def bids(self) -> tuple[Level, ...]:
+    def bids(self) -> Sequence[Level]:
         """Highest price first."""
         return self._bids.levels()
 
@@ -116,106 +112,3 @@ class OrderBook:
             self._stale_reason = f"The book's sequence stepped back from {self._sequence} to {event.sequence}."
         elif not (self._asks.holds(event.asks) and self._bids.holds(event.bids)):
             self._stale_reason = f"The exchange sent sequence {event.sequence} twice with different content."
-
-
-class _Side:
-    """Levels by price in whole units of the smallest decimal place seen: such numbers are found and sorted ten times as fast as Decimals,
-    and one price has one of them however it is spelt."""
-
-    def __init__(self, *, descending: bool) -> None:
-        self._descending = descending
-        self._written: list[tuple[str, str]] = []
-        """What came since the levels were last settled, in the order in which it came."""
-        self._settled: dict[int, Level] = {}
-        self._in_order = True
-        """Nothing was added since `_settled` was last put in order."""
-        self._levels: tuple[Level, ...] | None = ()
-        self._decimals = 0
-
-    def write(self, levels: Sequence[Level]) -> None:
-        self._levels = None
-        self._written += levels.pairs if type(levels) is WrittenLevels else map(_as_written, levels)
-        if len(self._written) > MOST_UNSETTLED:
-            self._settle()
-
-    def clear(self) -> None:
-        self._written.clear()
-        self._settled.clear()
-        self._in_order = True
-        self._levels = ()
-
-    def levels(self) -> tuple[Level, ...]:
-        """From the spread outwards."""
-        if self._levels is None:
-            self._settle()
-            if not self._in_order:
-                settled = self._settled
-                prices = sorted(settled, reverse=self._descending)
-                self._levels = tuple(map(settled.__getitem__, prices))
-                # Kept so, because sorting what is nearly in order costs a tenth.
-                self._settled = dict(zip(prices, self._levels, strict=True))
-                self._in_order = True
-            else:
-                self._levels = tuple(self._settled.values())
-        return self._levels
-
-    def holds(self, levels: Iterable[Level]) -> bool:
-        """True when setting these levels would change nothing. Of a price named twice the last counts."""
-        self.levels()
-        written = list(map(_as_written, levels))
-        for at, (_, amount) in self._placed(written).items():
-            held = self._settled.get(at)
-            if (held.amount if held else 0) != Decimal(amount):
-                return False
-        return True
-
-    def _settle(self) -> None:
-        """Of each price the last change counts."""
-        written, self._written = self._written, []
-        latest = dict(written)
-        changes = self._placed(latest.items())
-        if len(changes) < len(latest):
-            # One price in two spellings: which came last, only the order of all tells.
-            changes = self._placed(written)
-        settled = self._settled
-        before = len(settled)
-        gone = 0
-        for at, change in changes.items():
-            amount = change[1]
-            if not amount.strip("0."):
-                # Removals of levels deeper than the snapshot reached are normal.
-                gone += settled.pop(at, None) is not None
-            elif (held := settled.get(at)) is not None:
-                settled[at] = _NEW(Level, (held[0], Decimal(amount)))
-            else:
-                settled[at] = level_of(*change)
-        if len(settled) + gone > before:
-            self._in_order = False
-
-    def _placed(self, written: Collection[tuple[str, str]]) -> dict[int, tuple[str, str]]:
-        """By price in units, the last of each."""
-        decimals = self._decimals
-        placed = {}
-        for pair in written:
-            whole, _, part = pair[0].partition(".")
-            if len(part) != decimals:
-                part = part.rstrip("0")
-                if len(part) > decimals:
-                    self._refine(len(part) - decimals)
-                    return self._placed(written)
-                part = part.ljust(decimals, "0")
-            placed[int(whole + part)] = pair
-        return placed
-
-    def _refine(self, more: int) -> None:
-        """Units become smaller by so many decimals."""
-        self._decimals += more
-        self._settled = {at * 10**more: level for at, level in self._settled.items()}
-
-
-_NEW = tuple.__new__
-"""Making a named tuple without the generated `__new__` takes half as long."""
-
-
-def _as_written(level: Level) -> tuple[str, str]:
-    return f"{level.price:f}", f"{level.amount:f}"

@@ -42,7 +42,7 @@ from captui.core.funding import (
     WithdrawalQuote,
 )
 from captui.core.intervals import Interval
-from captui.core.levels import from_pairs, from_plain_pairs, is_plain
+from captui.core.levels import WrittenLevels, from_pairs, from_plain_pairs, plain_marks
 from captui.core.listed import Listed, OddRecord
 from captui.core.money import plain
 from captui.core.text import printable
@@ -109,10 +109,14 @@ def _usual_book(raw: str | bytes) -> BookIncrement | BookSnapshot | None:
     if len(frames) != 1:
         return None
     ((key, book),) = frames.items()
+    asks: WrittenLevels | tuple[()] | None = ()
+    bids: WrittenLevels | tuple[()] | None = ()
     # Of a few levels each is looked at sooner than the whole message.
-    read = from_plain_pairs if len(raw) > _MANY_LEVELS and isinstance(raw, bytes) and is_plain(raw) else from_pairs
-    asks = read(book.asks) if book.asks else ()
-    bids = read(book.bids) if book.bids else ()
+    marks = plain_marks(raw) if len(raw) > _MANY_LEVELS and isinstance(raw, bytes) else ""
+    if book.asks:
+        asks = from_plain_pairs(book.asks, marks) if marks else from_pairs(book.asks)
+    if book.bids:
+        bids = from_plain_pairs(book.bids, marks) if marks else from_pairs(book.bids)
     if asks is None or bids is None:
         return None
     market, _, topic = key.rpartition(".")

@@ -32,18 +32,37 @@ def from_tree(side: object) -> tuple[Level, ...]:
     return tuple(_level(pair) for pair in pairs)
 
 
-class WrittenLevels(Sequence[Level]):
+Pair = tuple[str, str]
+"""Price and amount as they were written."""
+
+
+class LazyLevels(Sequence[Level]):
+    """Levels that are made when they are looked at. Equal to a tuple of the same levels."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, LazyLevels | tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))
+
+
+class WrittenLevels(LazyLevels):
     """Levels in the exchange's own words, checked, and made into numbers only when somebody looks at them.
 
     A busy feed sends a level a hundred times between two looks at its book: of them only the last is worth making into exact numbers.
-    Equal to a tuple of the same levels.
     """
 
     __slots__ = ("pairs",)
 
-    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+    def __init__(self, pairs: list[Pair]) -> None:
         self.pairs = pairs
-        """Price above zero and amount, digits with at most one point, in the order sent. An amount that is empty or 0 is a removal."""
+        """In the order sent; digits with at most one point. A price is above zero and in its shortest spelling, so that two are equal
+        exactly where their texts are. An amount that is empty or 0 is a removal."""
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -63,19 +82,8 @@ class WrittenLevels(Sequence[Level]):
     def __iter__(self) -> Iterator[Level]:
         return iter(self.levels)
 
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, WrittenLevels):
-            return self.levels == other.levels
-        return self.levels == other if isinstance(other, tuple) else NotImplemented
 
-    def __hash__(self) -> int:
-        return hash(self.levels)
-
-    def __repr__(self) -> str:
-        return repr(self.levels)
-
-
-def from_pairs(side: list[tuple[str, str] | str]) -> WrittenLevels | None:
+def from_pairs(side: list[Pair | str]) -> WrittenLevels | None:
     """The same for ASCII text that a typed decoder has already taken apart. `side` is not empty.
 
     None where something in it is not a positive price and an amount in plain digits: `from_tree` then decides whether that is
@@ -84,45 +92,53 @@ def from_pairs(side: list[tuple[str, str] | str]) -> WrittenLevels | None:
     pairs = _nested(side)
     if pairs is None:
         return None
-    for price, amount in pairs:
-        # Without its one point a number is digits alone; a price of zero has nothing but zeros and a point.
-        if not (
-            price.replace(".", "", 1).isdecimal()
-            and price.strip("0.")
-            and (not amount or amount.replace(".", "", 1).isdecimal())
-            and len(price) + len(amount) <= _LONGEST
+    for at, (price, amount) in enumerate(pairs):
+        # Without its one point a number is digits alone.
+        if (
+            not price.replace(".", "", 1).isdecimal()
+            or (amount and not amount.replace(".", "", 1).isdecimal())
+            or len(price) + len(amount) > _LONGEST
         ):
             return None
+        if price[-1] in "0." or price[0] in "0.":
+            short = _shortest(price)
+            if not short:
+                # The price is zero.
+                return None
+            pairs[at] = (short, amount)
     return WrittenLevels(pairs)
 
 
-def from_plain_pairs(side: list[tuple[str, str] | str]) -> WrittenLevels | None:
-    """The same for a side of a message that `is_plain`, without looking at each level again."""
-    pairs = _nested(side)
-    return None if pairs is None else WrittenLevels(pairs)
+def from_plain_pairs(side: list[Pair | str], marks: str) -> WrittenLevels:
+    """The same for a side of a message with such `plain_marks`, without looking at each level again."""
+    pairs: list[Any] = side if type(side[0]) is tuple else [tuple(side)]
+    if '.","' in marks:
+        pairs = [pair if pair[0][-1] not in "0." else (_shortest(pair[0]), pair[1]) for pair in pairs]
+    return WrittenLevels(pairs)
 
 
-def is_plain(raw: bytes) -> bool:
-    """Whether every level of this book message is a price above zero and an amount, in quotes, in digits with at most one point.
+def plain_marks(raw: bytes) -> str:
+    """The message with `1` for every digit, but a point for every zero, if each of its levels is a price above zero and an amount, in
+    quotes, in digits with at most one point; else empty.
 
     Looks at the whole message a few times instead of several times at each level. Of a message with something unusual in it, be it a
-    space or a number of very many digits, it knows nothing and says no.
+    space or a number of very many digits, it knows nothing.
     """
     without_digits = raw.translate(None, b"0123456789")
-    # Two points in a number, one that is nothing else, no price, and a price that is zero or may be. In text, because looking for
-    # bytes in bytes costs five times as much.
-    text = raw.decode("ascii")
-    if '"."' in text or '[""' in text or '["0' in text or '[".' in text or without_digits.find(b"..") >= 0:
-        return False
-    if _TOO_LONG in raw.translate(_AS_ZEROS):
-        return False
+    if without_digits.find(b"..") >= 0 or _TOO_LONG in raw.translate(_AS_ZEROS):
+        return ""
+    # In text, because looking for bytes in bytes costs five times as much. No price, or one that is zero or may be; a number that is
+    # nothing but a point, or may be.
+    marks = raw.translate(_MARKS).decode("ascii")
+    if '[""' in marks or '[".' in marks or ',"."' in marks:
+        return ""
     frame = without_digits.translate(None, b".").replace(b'["",""]', b"").translate(None, b",[]")
     usual = _FRAMES.get(frame)
     if usual is None:
         if len(_FRAMES) >= _MOST_FRAMES:
             _FRAMES.clear()
         usual = _FRAMES[frame] = _USUAL_FRAME.fullmatch(frame) is not None
-    return usual
+    return marks if usual else ""
 
 
 _USUAL_FRAME = re.compile(rb'\{"[A-Za-z_-]*ob-(?:inc|snap)":\{(?:"asks":|"bids":|"sequence":)*\}\}')
@@ -133,12 +149,24 @@ _MOST_FRAMES = 256
 """Different ones of the answers that are remembered: a few for each market."""
 
 
-def _nested(side: list[tuple[str, str] | str]) -> list[tuple[str, str]] | None:
+def _nested(side: list[Pair | str]) -> list[Pair] | None:
     """None for what is neither pairs nor one pair."""
     pairs: list[Any] = side
     if type(pairs[0]) is str:
         return [(pairs[0], pairs[1])] if len(pairs) == 2 and type(pairs[1]) is str else None
     return None if len(pairs) > 1 and str in map(type, pairs) else pairs
+
+
+def _shortest(price: str) -> str:
+    """Without zeros that say nothing, and empty for zero: two prices are equal exactly where these are."""
+    if "." in price:
+        price = price.rstrip("0").rstrip(".")
+    return price if price[:1] > "0" else price.lstrip("0")
+
+
+def as_written(level: Level) -> Pair:
+    """As a pair of `WrittenLevels`."""
+    return _shortest(f"{level.price:f}"), f"{level.amount:f}"
 
 
 def level_of(price: str, amount: str) -> Level:
@@ -150,6 +178,7 @@ def level_of(price: str, amount: str) -> Level:
 _LONGEST = 80
 """Characters of a price and its amount: longer ones are looked at closely, because thousands of digits are no money."""
 
+_MARKS = bytes.maketrans(b"0123456789", b".111111111")
 _AS_ZEROS = bytes.maketrans(b"123456789.", b"0000000000")
 _TOO_LONG = b"0" * (_LONGEST // 2 + 1)
 _NEW = tuple.__new__

@@ -6,7 +6,7 @@ Nothing here can be changed, and nothing here can reach a socket.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -101,9 +101,9 @@ class ConnectionView:
 @dataclass(frozen=True, slots=True)
 class BookView:
     market: str = ""
-    bids: tuple[Level, ...] = ()
+    bids: Sequence[Level] = ()
     """Best (highest) first."""
-    asks: tuple[Level, ...] = ()
+    asks: Sequence[Level] = ()
     """Best (lowest) first."""
     sequence: int = 0
     freshness: Freshness = Freshness.WAITING

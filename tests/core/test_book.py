@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from captui.core.book import OrderBook
 from captui.core.events import BookIncrement, BookSnapshot
-from captui.core.levels import WrittenLevels
+from captui.core.levels import WrittenLevels, from_pairs
 from captui.core.types import Level
 from tests.core.strategies import levels
 
@@ -230,13 +230,19 @@ SPELLINGS = st.sampled_from(
 AMOUNTS = st.sampled_from(["1", "2.50", "", "0", "0.0", "3"])
 
 
+def written(pairs: list[tuple[str, str]]) -> WrittenLevels:
+    levels = from_pairs([*pairs])
+    assert levels is not None
+    return levels
+
+
 @given(st.lists(st.lists(st.tuples(SPELLINGS, AMOUNTS), min_size=1, max_size=6), max_size=12), st.integers(1, 5))
 def test_one_price_in_many_spellings_is_one_level(changes: list[list[tuple[str, str]]], every: int) -> None:
     book = OrderBook("btczar")
     book.apply(BookSnapshot("btczar", (), (), 0))
     plainly: Side = {}
     for sequence, pairs in enumerate(changes, 1):
-        book.apply(BookIncrement("btczar", WrittenLevels(pairs), WrittenLevels(pairs), sequence))
+        book.apply(BookIncrement("btczar", written(pairs), written(pairs), sequence))
         for price, amount in pairs:
             plainly[Decimal(price)] = Decimal(amount or "0")
         if sequence % every == 0:
@@ -244,26 +250,6 @@ def test_one_price_in_many_spellings_is_one_level(changes: list[list[tuple[str, 
     alive = {price: amount for price, amount in plainly.items() if amount}
     assert list(book.asks()) == sorted(alive.items())
     assert list(book.bids()) == sorted(alive.items(), reverse=True)
-
-
-def test_a_book_that_nobody_looks_at_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("captui.core.book.MOST_UNSETTLED", 10)
-    book = OrderBook("btczar")
-    book.apply(BookSnapshot("btczar", (), (), 0))
-    for sequence in range(1, 100):
-        book.apply(BookIncrement("btczar", WrittenLevels([("1", str(sequence))]), (), sequence))
-        assert len(book._asks._written) <= 10
-    assert book.asks() == (Level(Decimal(1), Decimal(99)),)
-
-
-def test_levels_that_were_added_unlooked_at_are_in_order_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("captui.core.book.MOST_UNSETTLED", 2)
-    book = OrderBook("btczar")
-    book.apply(BookSnapshot("btczar", (), (), 0))
-    # The last write changes what is there already: nothing is added by it.
-    for sequence, price in enumerate(("3", "1", "2", "3"), 1):
-        book.apply(BookIncrement("btczar", WrittenLevels([(price, "1")]), (), sequence))
-    assert [level.price for level in book.asks()] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("bid", ["101", "102"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from captui.core.levels import WrittenLevels, from_pairs, from_plain_pairs, from_tree, is_plain
+from captui.core.levels import WrittenLevels, from_pairs, from_plain_pairs, from_tree, plain_marks
 from captui.core.types import Level
 from captui.errors import ProtocolError
 
@@ -31,8 +31,9 @@ def test_the_fast_way_agrees_with_the_tolerant_way_or_leaves_it_to_it(side: list
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=4), st.sampled_from(["ob-inc", "ob-snap"]))
 def test_a_message_that_looks_plain_has_nothing_but_plain_levels(side: list[tuple[str, str]], topic: str) -> None:
     raw = json.dumps({f"btczar.{topic}": {"asks": side, "sequence": 2}}, separators=(",", ":")).encode()
-    if is_plain(raw):
-        assert from_plain_pairs([*side]) == from_tree([list(pair) for pair in side])
+    marks = plain_marks(raw)
+    if marks:
+        assert from_plain_pairs([*side], marks) == from_tree([list(pair) for pair in side])
 
 
 @pytest.mark.parametrize(
@@ -60,12 +61,12 @@ def test_a_message_that_looks_plain_has_nothing_but_plain_levels(side: list[tupl
     ],
 )
 def test_what_is_odd_does_not_look_plain(asks: str) -> None:
-    assert not is_plain(f'{{"btczar.ob-inc":{{"asks":{asks},"bids":[["1","2"]],"sequence":2}}}}'.encode())
+    assert not plain_marks(f'{{"btczar.ob-inc":{{"asks":{asks},"bids":[["1","2"]],"sequence":2}}}}'.encode())
 
 
 @pytest.mark.parametrize("asks", ['[["10.5","2"],["20",""]]', '["841000.50","0.1"]', '[["1","0.0"]]', "[]"])
 def test_what_servers_send_does(asks: str) -> None:
-    assert is_plain(f'{{"btczar.ob-inc":{{"asks":{asks},"bids":[["1","2"]],"sequence":2}}}}'.encode())
+    assert plain_marks(f'{{"btczar.ob-inc":{{"asks":{asks},"bids":[["1","2"]],"sequence":2}}}}'.encode())
 
 
 def test_written_levels_are_what_they_say() -> None:

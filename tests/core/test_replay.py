@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Sequence
 
 import msgspec
 import pytest
@@ -27,7 +28,7 @@ class Line(msgspec.Struct):
     frame: msgspec.Raw
 
 
-def top(side: tuple[Level, ...]) -> list[list[str]]:
+def top(side: Sequence[Level]) -> list[list[str]]:
     return [[plain(level.price), plain(level.amount)] for level in side[:20]]
 
 
