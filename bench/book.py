@@ -121,7 +121,7 @@ def one_round(book: FloatBook | ExactBook, frames: list[bytes]) -> list[float]:
 
 def microseconds(rounds: list[list[float]]) -> float:
     """For each increment."""
-    best = [min(part) for part in zip(*rounds, strict=True)]
+    best: list[float] = [min(part) for part in zip(*rounds, strict=True)]
     return sum(best) / len(best) / FRAME_EVERY * 1e6
 
 
