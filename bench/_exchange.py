@@ -69,11 +69,13 @@ def captui(
     command: tuple[str, ...] = CAPTUI,
     rest_url: str = "",
     config: str = "",
+    lines: int = 36,
+    records: bool = False,
 ) -> Iterator[OnPty]:
     """With the exchange's key, and live."""
     path = folder / "config.toml"
     path.write_text(config, encoding="utf-8")
     where = ["--rest-url", rest_url or at.rest_url, "--ws-url", at.ws_url, "--revision", "atlas", "--config", str(path)]
-    with OnPty([*command, *where], home(folder) | at.key_pair) as program:
+    with OnPty([*command, *where], home(folder) | at.key_pair, lines=lines, records=records) as program:
         program.until(LIVE)
         yield program

@@ -25,7 +25,13 @@ class OnPty:
     """`with OnPty(command, environment) as program: program.until(b"LIVE")`."""
 
     def __init__(
-        self, command: Sequence[str], environment: Mapping[str, str], *, columns: int = 120, lines: int = 36
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        columns: int = 120,
+        lines: int = 36,
+        records: bool = False,
     ) -> None:
         kept = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES", "NO_COLOR")}
         fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
@@ -35,6 +41,8 @@ class OnPty:
         )
         self._read = b""
         self.received = 0
+        self.recorded: bytearray | None = bytearray() if records else None
+        """All that was received."""
 
     def __enter__(self) -> OnPty:
         return self
@@ -96,6 +104,8 @@ class OnPty:
             time.sleep(0.01)
             return False
         self.received += len(data)
+        if self.recorded is not None:
+            self.recorded += data
         self._read = (self._read + data)[-200_000:]
         for query in _QUERY.findall(data):
             os.write(self._child.fd, _ANSWERS[query])

@@ -12,6 +12,8 @@ from captui.terminal.pens import Pen, change, draws_blank
 from captui.terminal.shadow import Run
 
 _WORTH_GROUPING = 3
+_FEW = 8
+"""Runs whose order is looked for one by one: it takes the square of their number."""
 _MOST_PENS = 64
 """Of one frame, beyond which the cheapest order of pens is not looked for: it takes the square of their number."""
 
@@ -40,13 +42,17 @@ class Encoder:
 
     def move_to(self, row: int, column: int) -> str:
         """The shortest move, from 0 on."""
+        way = self._way_to(row, column)
+        self._row, self._column = row, column
+        return way
+
+    def _way_to(self, row: int, column: int) -> str:
         if (row, column) == (self._row, self._column):
             return ""
         best = f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1}H" if row else "\x1b[H"
         for way in self._shorter_moves(row, column):
             if len(way) < len(best):
                 best = way
-        self._row, self._column = row, column
         return best
 
     def _shorter_moves(self, row: int, column: int) -> list[str]:
@@ -74,29 +80,52 @@ class Encoder:
     def encode(self, runs: Sequence[Run], width: int) -> str:
         """The runs in whatever order is shortest, for a screen of that many columns."""
         before = (self._pen, self._row, self._column)
-        by_place = self._written(runs, width)
-        if len(runs) < _WORTH_GROUPING:
-            return by_place
-        then = (self._pen, self._row, self._column)
-        self._pen, self._row, self._column = before
-        by_pen = self._written(self._grouped(runs), width)
-        if len(by_pen) < len(by_place):
-            return by_pen
-        self._pen, self._row, self._column = then
-        return by_place
+        orders: list[Sequence[Run]] = [runs]
+        if len(runs) >= _WORTH_GROUPING:
+            orders.append(self._grouped(runs))
+        if 1 < len(runs) <= _FEW:
+            orders.append(self._nearest_first(runs, width))
+        ways = []
+        for order in orders:
+            self._pen, self._row, self._column = before
+            ways.append((self._written(order, width), (self._pen, self._row, self._column)))
+        shortest, (self._pen, self._row, self._column) = min(ways, key=lambda way: len(way[0]))
+        return shortest
 
     def _written(self, runs: Sequence[Run], width: int) -> str:
         parts: list[str] = []
         for run in runs:
-            parts.append(self.move_to(run.row, run.column))
-            if not (run.is_blank and self._pen is not None and draws_blank(self._pen, run.pen)):
-                parts.append(change(self._pen, run.pen))
-                self._pen = run.pen
-            parts.append(run.text)
-            # Terminals disagree about the width of many characters that are not ASCII, and about where the cursor is after the last column.
-            end = run.column + run.width
-            self._column = end if end < width and run.text.isascii() else None
+            parts += (self._way_to(run.row, run.column), change(self._pen, self._pen_for(run)), run.text)
+            self._is_behind(run, width)
         return "".join(parts)
+
+    def _pen_for(self, run: Run) -> Pen:
+        if run.is_blank and self._pen is not None and draws_blank(self._pen, run.pen):
+            return self._pen
+        return run.pen
+
+    def _is_behind(self, run: Run, width: int) -> None:
+        """It has been written."""
+        self._pen = self._pen_for(run)
+        self._row = run.row
+        # Terminals disagree about the width of many characters that are not ASCII, and about where the cursor is after the last column.
+        end = run.column + run.width
+        self._column = end if end < width and run.text.isascii() else None
+
+    def _nearest_first(self, runs: Sequence[Run], width: int) -> list[Run]:
+        """The next run is always the one that is reached with the fewest bytes, moves and pens together."""
+        before = (self._pen, self._row, self._column)
+        left, order = list(runs), list[Run]()
+        while left:
+            nearest = min(left, key=self._cost_to_begin)
+            left.remove(nearest)
+            order.append(nearest)
+            self._is_behind(nearest, width)
+        self._pen, self._row, self._column = before
+        return order
+
+    def _cost_to_begin(self, run: Run) -> int:
+        return len(self._way_to(run.row, run.column)) + len(change(self._pen, self._pen_for(run)))
 
     def _grouped(self, runs: Sequence[Run]) -> list[Run]:
         """All runs of one pen together; the next pen is always the one that is reached with the fewest bytes."""

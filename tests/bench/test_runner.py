@@ -20,7 +20,7 @@ def test_a_goal_is_for_the_ratio_or_for_the_figure_itself() -> None:
 
 
 def test_every_bench_is_found_by_its_name() -> None:
-    assert set(runner.found()) >= {"book", "candles", "first_frame", "growth", "key_to_post", "load"}
+    assert set(runner.found()) >= {"book", "candles", "first_frame", "growth", "key_to_post", "load", "terminal"}
 
 
 def test_a_bench_that_there_is_not_is_told_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:

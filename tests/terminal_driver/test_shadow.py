@@ -43,6 +43,10 @@ def test_what_is_there_already_is_not_sent_again() -> None:
         ("\x1b[1;3Hx\x1b[2;4Hy", "\x1b[1;3Hx\x1b[By"),
         ("\x1b[1;3Hx\x1b[3;4Hy", "\x1b[1;3Hx\x1b[2By"),
         ("\x1b[1;2H\x1b[31mx\x1b[0m\x1b[1;4Hy\x1b[1;6H\x1b[31mz\x1b[0m", "\x1b[1;4Hy\b\b\b\x1b[31mx\x1b[3Cz"),
+        (
+            "\x1b[1;3H\x1b[31mx\x1b[0m\x1b[32my\x1b[0m\n\x1b[2;3H\x1b[31mx\x1b[0m\x1b[32my\x1b[0m",
+            "\x1b[1;3H\x1b[31mx\x1b[32my\x1b[2;4Hy\b\b\x1b[31mx",
+        ),
     ],
 )
 def test_moves_and_pens_are_the_cheapest(frame: str, bytes_: str) -> None:
@@ -139,8 +143,9 @@ def test_links_are_kept() -> None:
     (cell,) = cells_of("\x1b]8;id=1;https://example.com\x1b\\\x1b[4mx\x1b[0m\x1b]8;;\x1b\\")
     assert cell == Cell("x", Pen(("4",), link="id=1;https://example.com"))
     shadow, encoder = drawn()
-    out = sent(shadow, encoder, "\x1b[1;1H\x1b]8;id=1;https://example.com\x1b\\x\x1b]8;;\x1b\\y")
-    assert out == "\x1b[H\x1b]8;id=1;https://example.com\x1b\\x\x1b]8;;\x1b\\y"
+    out = sent(shadow, encoder, "\x1b[1;1H\x1b]8;id=1;https://example.com\x1b\\x\x1b]8;;\x1b\\")
+    assert out == "\x1b[H\x1b]8;id=1;https://example.com\x1b\\x"
+    assert sent(shadow, encoder, "\x1b[1;2Hy") == "\x1b]8;;\x1b\\y"
 
 
 def test_every_cache_is_bounded() -> None:
