@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from functools import lru_cache
 from typing import ClassVar
@@ -35,6 +36,17 @@ def _palette(base: Style, colours: tuple[str, ...], focused: bool) -> Palette:
     if focused:
         styles["title"] = styles["accent"]
     return Palette(styles)
+
+
+class _Whole(Strip):
+    """A strip that does not remember itself as its only part: each line ever drawn would wait for the garbage collector.
+
+    A collector with that much to do stops the program for longer than a key may take.
+    """
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        places = list(cuts)
+        return [self] if places == [self.cell_length] else super().divide(places)
 
 
 class LinePane(Widget):
@@ -136,6 +148,10 @@ class LinePane(Widget):
         if y >= len(self._shown):
             return Strip.blank(width, self.palette.style("text"))
         return self.palette.strip(self._shown[y], width)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Textual's own, borders and padding included."""
+        return [_Whole(strip, strip.cell_length) for strip in super().render_lines(crop)]
 
     def on_resize(self, _event: events.Resize) -> None:
         self._shown = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from textual.app import App, ComposeResult
 from textual.strip import Strip
@@ -67,6 +69,28 @@ async def test_nothing_changed_draws_nothing() -> None:
         pane.redraw()
         await pilot.pause()
         assert pane.drawn == []
+
+
+async def test_lines_that_were_drawn_leave_nothing_to_the_garbage_collector() -> None:
+    app = One()
+    async with app.run_test(size=(40, 12)) as pilot:
+        pane = app.query_one(Rows)
+        await pilot.pause()
+        gc.collect()
+        gc.disable()
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        try:
+            for text in "abc":
+                pane.texts[3] = text
+                pane.redraw()
+                await pilot.pause()
+                assert app.screen._compositor.render_strips()[4].text.strip() == text
+            gc.collect()
+            assert not [left for left in gc.garbage if isinstance(left, Strip)]
+        finally:
+            gc.set_debug(0)
+            gc.garbage.clear()
+            gc.enable()
 
 
 async def test_many_changes_in_one_frame_are_worked_out_once() -> None:
