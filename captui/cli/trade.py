@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -21,6 +22,12 @@ from captui.remembered import Remembered
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+
+    from captui.app import CaptuiApp
+    from captui.session.session import Session
+
+_LOADED_AFTER_S = 5.0
+"""By then the session's libraries are there too, and the trade screen is full."""
 
 
 def trade(
@@ -160,8 +167,7 @@ def run(
         remembered=remembered.values,
         remember=remembered.remember,
         log_path=log_path,
-        # The session's libraries take 0.1 s and more to import: the screen is there first.
-        on_first_frame=session.start,
+        on_first_frame=lambda: _begin(app, session),
         driver_class=driver_class(config),
         end_within=end_within,
     )
@@ -172,6 +178,14 @@ def run(
             write_nowhere()
         session.stop()
     say(app.return_code or 0, app.last_words)
+
+
+def _begin(app: CaptuiApp, session: Session) -> None:
+    """The session's libraries take 0.1 s and more to import: the screen is there first."""
+    # What was made by now stays. To look through all of it takes the garbage collector longer than a key may wait, and it finds nothing.
+    gc.freeze()
+    session.start()
+    app.set_timer(_LOADED_AFTER_S, gc.freeze)
 
 
 def driver_class(config: Config) -> type[Driver]:
