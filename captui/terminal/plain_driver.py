@@ -20,6 +20,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from textual import constants
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -29,6 +30,7 @@ from textual.message import Message
 from captui.terminal.leaving import Gone
 from captui.terminal.meter import Meter
 from captui.terminal.outlet import Outlet
+from captui.terminal.waking import WakingEvent
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +38,8 @@ _ENDINGS = {signal.SIGHUP: Gone.HUNG_UP, signal.SIGTERM: Gone.ASKED}
 _CLOSE_WITHIN_S = 0.5
 """How long the last writes may take before the terminal is put right without them."""
 _READ_BYTES = 4096
-_LOOK_UP_S = 0.1
+_KEY_ENDS_S = constants.ESCAPE_DELAY + 0.005
+"""After this long without anything, an escape that was read is the Esc key and not the beginning of another."""
 
 RESTORE = (
     "\x1b[?2026l\x1b[m\x1b]8;;\x1b\\\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1016l\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1000l"
@@ -58,6 +61,7 @@ class PlainDriver(LinuxDriver):
         self.meter = Meter()
         self._outlet: Outlet | None = None
         self._has_dropped = False
+        self.exit_event = self._reading_ends = WakingEvent()
         for number in _ENDINGS:
             # Where it is ignored already, somebody means it so (`nohup`).
             if signal.getsignal(number) is not signal.SIG_IGN:
@@ -129,6 +133,7 @@ class PlainDriver(LinuxDriver):
         if outlet is not None and not outlet.close(within_s=_CLOSE_WITHIN_S, instead=RESTORE.encode()):
             _log.info("the terminal did not read to the end")
         super().close()
+        self._reading_ends.close()
         self._writer_thread = None
         atexit.unregister(self._put_right)
         if self.gone is not None:
@@ -192,8 +197,13 @@ class PlainDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self._reading_ends, selectors.EVENT_READ)
+            patience_s: float | None = None
             while not self.exit_event.is_set():
-                if selector.select(_LOOK_UP_S):
+                ready = selector.select(patience_s)
+                patience_s = None
+                if any(key.fd == self.fileno for key, _ in ready):
+                    patience_s = _KEY_ENDS_S
                     data = self._read()
                     if not data:
                         self._on_loop(self._is_gone, Gone.CLOSED)
