@@ -1,4 +1,4 @@
-"""The Textual application: one session, its screens, one frame timer. How it ends, well or badly, is decided here."""
+"""The Textual application: one session, its screens, one source of frames. How it ends, well or badly, is decided here."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from textual.widget import Widget
 from captui.actions import display
 from captui.config import Config
 from captui.ending import EndsQuietly
+from captui.frames import Frames
 from captui.keymap import keymap, rebound
 from captui.screens.base import CaptuiScreen, PageName, Surroundings
 from captui.screens.dialog import Dialog
@@ -112,6 +113,7 @@ class CaptuiApp(EndsQuietly):
         self._end_within = end_within
         self._movement = self.animation_level
         self._watching = Watching(self._config, os.environ)
+        self._frames = Frames(self.frame, now_ms=now_ms)
         self.set_keymap(keymap(self._config.keys))
         self._world = Surroundings(
             session=session,
@@ -140,7 +142,8 @@ class CaptuiApp(EndsQuietly):
         self.push_screen(self.trade)
         self._cover(*self.size)
         self._watching.attach(self._driver, on_gone=self._terminal_gone, on_slow=self._line_is_slow)
-        self._frames = self.set_interval(1 / self._config.fps, self.frame, name="frame")
+        self._session.on_news(self._frames.news)
+        self._frames.start(self._config.fps)
         if self._config.slow:
             self._draw_less(True)
         if self._on_first_frame is not None:
@@ -148,6 +151,9 @@ class CaptuiApp(EndsQuietly):
         wanted = self._config.theme
         if wanted and wanted != self.theme:
             self.call_after_refresh(self.say, f"The theme {wanted!r} needs colours; this is {self.theme}.")
+
+    def on_unmount(self) -> None:
+        self._frames.stop()
 
     def on_resize(self, event: events.Resize) -> None:
         self._cover(event.size.width, event.size.height)
@@ -166,6 +172,8 @@ class CaptuiApp(EndsQuietly):
     def frame(self) -> None:
         """Show what has happened since the last one."""
         if not self.trade.is_mounted:
+            # Soon.
+            self._frames.news()
             return
         try:
             update, page = self._session.take(), self.page
@@ -181,6 +189,7 @@ class CaptuiApp(EndsQuietly):
     def say(self, text: str, severity: Severity = Severity.WARNING) -> None:
         """One sentence for the message line of whatever is shown, and for the log."""
         self.trade.feed.say(text, severity)
+        self._frames.news()
 
     def go(self, name: PageName) -> None:
         """Show this screen; whatever is open over the one before is closed."""
@@ -310,9 +319,7 @@ class CaptuiApp(EndsQuietly):
         if slow:
             # Sums change on every row with every change of the book.
             self.trade.panes.ladder.cumulative = False
-        self._frames.stop()
-        fps = min(self._config.fps, _SLOW_FPS) if slow else self._config.fps
-        self._frames = self.set_interval(1 / fps, self.frame, name="frame")
+        self._frames.start(min(self._config.fps, _SLOW_FPS) if slow else self._config.fps)
 
     def action_redraw(self) -> None:
         if not self._watching.repaint():

@@ -167,6 +167,6 @@ async def test_slow_from_the_start() -> None:
     async with opened(config=Config(slow=True), remembered={"cumulative": "on"}) as it:
         assert it.app.is_slow
         assert not it.app.trade.panes.ladder.cumulative
-        assert it.app._frames._interval == pytest.approx(0.25)
+        assert it.app._frames.gap_s == pytest.approx(0.25)
         await it.press("ctrl+l")
         assert "Something went wrong" not in it.said

@@ -158,6 +158,8 @@ def run(
             interval=_interval(config, remembered),
             limits=config.limits,
             fees=config.fees,
+            # More often than it can be drawn, nobody would see it.
+            publish_interval_s=1 / config.fps,
         ),
         key_pair,
     )

@@ -131,7 +131,7 @@ class Page(CaptuiScreen):
         self._show_keys()
 
     def frame(self, update: Update, newest: tuple[int, Notice] | None, *, locked: bool) -> None:
-        """Called by the app's one timer while this page is shown; `newest` is the newest notice, with its number."""
+        """Called by the app while this page is shown, at least once a second; `newest` is the newest notice, with its number."""
         views, now = self.session.views, self.world.now_ms()
         if newest is not None:
             self.message.follow(newest, clock_text(newest[1].at_ms, now, self.world.tz), now)

@@ -99,6 +99,10 @@ class PortfolioScreen(Page):
             self._arrange()
         self._refresh_details()
 
+    def tick(self) -> None:
+        """The curve goes on to this moment, whatever moves."""
+        self._show_value()
+
     # What is shown
 
     @property
@@ -136,6 +140,10 @@ class PortfolioScreen(Page):
             self.summary.show(None)
         else:
             self._draw_holdings(views, found)
+        self._show_value()
+
+    def _show_value(self) -> None:
+        views, found = self.session.views, self._holdings
         live = found is not None and not self._problem(views)
         total = found.total if found is not None and live else None
         self.equity.show(views.portfolio, total, self.world.now_ms(), private=self._private)

@@ -17,6 +17,10 @@ NOTICES_KEPT = 1000
 """For a watcher that does not take them; the oldest go first."""
 
 
+def _nothing() -> None:
+    """Nobody has asked to be told."""
+
+
 class Outbox:
     """The side of publishing that any thread may touch."""
 
@@ -26,6 +30,8 @@ class Outbox:
         self._views = views
         self._dirty: set[Topic] = set()
         self._notices: deque[Notice] = deque(maxlen=NOTICES_KEPT)
+        self.on_news: Callable[[], object] = _nothing
+        """Called on the session's thread whenever there is something to take."""
 
     @property
     def views(self) -> Views:
@@ -44,6 +50,7 @@ class Outbox:
             self._views = views
             self._dirty |= dirty
             self._notices.extend(notices)
+        self.on_news()
 
 
 URGENT = frozenset({Topic.ORDERS})
@@ -52,8 +59,9 @@ URGENT_GAP_S = 0.01
 
 
 class Publisher:
-    """Lives on the session's loop. The first change after a quiet time is published in the same turn of the loop, later ones at
-    most once per `interval_s`, urgent ones somewhat sooner; notices go out together with the views that they speak of."""
+    """Lives on the session's loop; a view that comes out as it was is no news. The first change after a quiet time is published in the
+    same turn of the loop, later ones at most once per `interval_s`, urgent ones somewhat sooner; notices go out together with the
+    views that they speak of."""
 
     def __init__(self, outbox: Outbox, builders: Mapping[Topic, Callable[[], object]], *, interval_s: float) -> None:
         self._outbox = outbox
@@ -83,15 +91,20 @@ class Publisher:
         self._flushed_at = asyncio.get_running_loop().time()
         dirty, self._dirty = self._dirty, set()
         notices, self._notices = self._notices, []
+        before = self._outbox.views
         built: dict[str, object] = {}
         for topic in dirty:
             try:
-                built[topic.value] = self._builders[topic]()
+                view = self._builders[topic]()
             except Exception:
                 # One view that cannot be built must not hold the others back.
                 log.exception("the view %s could not be built", topic.value)
-        views = replace(self._outbox.views, **built)  # type: ignore[arg-type]  # topics are the names of the fields
-        self._outbox.put(views, dirty, notices)
+            else:
+                if view != getattr(before, topic.value):
+                    built[topic.value] = view
+        if built or notices:
+            views = replace(before, **built)  # type: ignore[arg-type]  # topics are the names of the fields
+            self._outbox.put(views, {Topic(name) for name in built}, notices)
 
     def _schedule(self, gap_s: float) -> None:
         loop = asyncio.get_running_loop()

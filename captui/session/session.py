@@ -10,6 +10,7 @@ import asyncio
 import logging
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,8 @@ _IN_HASTE = (PlaceOrder, CancelOrder, CancelAll)
 
 
 class Session(SessionPort):
-    """`send`, `take`, `views` and `stop` may be called from any thread; the first three return at once, but that `send` of an order or
-    a cancel waits up to `stand_aside_s` of the settings for it to leave."""
+    """`send`, `take`, `on_news`, `views` and `stop` may be called from any thread; all but the last return at once, but that `send` of an
+    order or a cancel waits up to `stand_aside_s` of the settings for it to leave."""
 
     def __init__(self, settings: SessionSettings, credentials: Credentials | None) -> None:
         self._settings = settings
@@ -71,6 +72,9 @@ class Session(SessionPort):
 
     def take(self) -> Update:
         return self._outbox.take()
+
+    def on_news(self, tell: Callable[[], object]) -> None:
+        self._outbox.on_news = tell
 
     @property
     def views(self) -> Views:

@@ -1,12 +1,13 @@
 """What the session shows to whoever watches: immutable pictures of its state, one per topic.
 
-A watcher calls `SessionPort.take()` on its own timer and redraws the topics named in it; the views it then reads are the newest.
+A watcher calls `SessionPort.take()` when it is told of news, or on a timer of its own, and redraws the topics named in it; the views
+it then reads are the newest.
 Nothing here can be changed, and nothing here can reach a socket.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -259,6 +260,9 @@ class SessionPort(Protocol):
     def send(self, command: Command) -> None: ...
 
     def take(self) -> Update: ...
+
+    def on_news(self, tell: Callable[[], object]) -> None:
+        """From now on `tell` is called whenever there is something to take, on any thread; it must return at once."""
 
     @property
     def views(self) -> Views: ...

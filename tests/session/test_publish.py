@@ -92,6 +92,26 @@ async def test_a_view_that_cannot_be_built_keeps_its_last_value_and_no_other_bac
     assert bench.outbox.views.tape is before
 
 
+async def test_a_view_that_comes_out_as_it_was_is_no_news() -> None:
+    bench = Bench()
+    told: list[int] = []
+    bench.outbox.on_news = lambda: told.append(1)
+    before = bench.outbox.views.orders
+    bench.publisher.mark(Topic.ORDERS)
+    bench.publisher.flush()
+    assert bench.outbox.take().dirty == frozenset()
+    assert bench.outbox.views.orders is before
+    assert not told
+    bench.publisher.mark(Topic.BOOK)
+    bench.publisher.mark(Topic.ORDERS)
+    bench.publisher.flush()
+    assert bench.outbox.take().dirty == {Topic.BOOK}
+    assert len(told) == 1
+    bench.publisher.notify(notice("one"))
+    bench.publisher.flush()
+    assert len(told) == 2
+
+
 async def test_notices_come_with_the_views_that_they_speak_of() -> None:
     bench = Bench()
     bench.publisher.mark(Topic.BOOK)

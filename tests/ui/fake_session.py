@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,9 @@ class FakeSession:
 
     def send(self, command: Command) -> None:
         self.sent.append(command)
+
+    def on_news(self, tell: Callable[[], object]) -> None:
+        """Nobody is told: tests ask for their frames themselves."""
 
     def take(self) -> Update:
         update = Update(frozenset(self._dirty), tuple(self._notices))

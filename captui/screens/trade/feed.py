@@ -101,15 +101,20 @@ class Feed:
         ticker = self.views.tickers.tickers.get(selected)
         return (ticker.last if ticker else None), None
 
-    def tick(self) -> None:
-        """Everything that grows older by itself, once a second."""
+    def tick(self) -> bool:
+        """Everything that grows older by itself, once a second. Whether another second has begun."""
         second = self._now_ms() // 1000
-        if second != self._second:
-            self._second = second
-            self.show_ages()
-            if self._panes.current.shows("orders"):
-                self._show_table("orders")
-            self._panes.message.expire(self._now_ms())
+        if second == self._second:
+            return False
+        # What lies back a day or more is told with its date.
+        another_minute = second // 60 != self._second // 60
+        self._second = second
+        self.show_ages()
+        for name in TAB_PANES:
+            if self._panes.current.shows(name) and (name == "orders" or another_minute):
+                self._show_table(name)
+        self._panes.message.expire(self._now_ms())
+        return True
 
     def show_ages(self) -> None:
         views, now = self.views, self._now_ms()

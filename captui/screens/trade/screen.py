@@ -115,7 +115,7 @@ class TradeScreen(CaptuiScreen):
         self.panes.ladder.focus()
 
     def frame(self, update: Update, *, shown: bool) -> None:
-        """Show what has happened since the last one. Called by the app's one timer; `shown` False while another screen is."""
+        """Show what has happened since the last one. Called by the app; `shown` False while another screen is."""
         self.feed.add_notices(update.notices)
         self._missed |= update.dirty
         if not shown:
@@ -123,14 +123,11 @@ class TradeScreen(CaptuiScreen):
         dirty, self._missed = self._missed, frozenset()
         if dirty:
             self.feed.show(self._session.views, dirty)
+        if self.feed.tick() or dirty:
+            # A draft's findings may be about time: an order sent a moment ago is its twin for some seconds.
             self._look_again()
         if dirty & {Topic.ORDERS, Topic.FILLS}:
             self._show_details()
-        self.feed.tick()
-
-    def say(self, text: str, severity: Severity = Severity.WARNING) -> None:
-        """One sentence in the message line and the log."""
-        self.feed.say(text, severity)
 
     # Drafts and orders
 
