@@ -34,6 +34,7 @@ from captui.screens.trade.cancelling import EVERYTHING
 from captui.screens.trade.screen import TradeScreen
 from captui.session.commands import Watch, Watched
 from captui.session.views import SessionPort, Severity
+from captui.terminal.drawing import DrawsDirectly
 from captui.terminal.leaving import Gone
 from captui.themes import DEFAULT_THEME, THEMES, theme_names
 from captui.watching import Watching
@@ -63,7 +64,7 @@ def _forget(_key: str, _value: str) -> None:
     """Remembers nothing."""
 
 
-class CaptuiApp(EndsQuietly):
+class CaptuiApp(DrawsDirectly[None], EndsQuietly):
     """Everything that it needs to know of the world is an argument; it opens no file and no socket."""
 
     TITLE = "captui"

@@ -19,6 +19,7 @@ from captui.screens.help import Help
 from captui.screens.picker import palette, screen_picker
 from captui.session.commands import Reconnect, Refresh
 from captui.session.views import SessionPort, Severity
+from captui.terminal.composing import SparingCompositor
 
 
 class PageName(StrEnum):
@@ -83,6 +84,7 @@ class CaptuiScreen(Screen[None]):
 
     def __init__(self, world: Surroundings) -> None:
         super().__init__()
+        self._compositor = SparingCompositor()
         self.world = world
         self.actions = world.actions
         self.session = world.session

@@ -12,6 +12,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rich.cells import split_graphemes
+from rich.color import ColorSystem
+from rich.style import Style
+from textual.strip import Strip
 
 from captui.terminal.pens import PLAIN, NotUnderstoodError, Pen, after, of_blank
 
@@ -97,23 +100,58 @@ def cells_of(body: str) -> tuple[Cell, ...]:
             pen = after(pen, codes)
         elif link is not None:
             pen = pen._replace(link="" if link.endswith(";") else link)
-        elif _CONTROL.search(text):
-            raise NotUnderstoodError(text)
         else:
-            alphabet = _alphabet(pen)
-            if text.isascii():
-                cells.extend(map(alphabet.__getitem__, text))
-            else:
-                _append(cells, text, alphabet, pen, written_with)
+            _write(cells, text, pen, written_with)
             written_with = pen
     if at != len(body) or pen != PLAIN:
         raise NotUnderstoodError(body[at:])
     return tuple(cells)
 
 
-def _append(cells: list[Cell], text: str, alphabet: _Alphabet, pen: Pen, pen_before: Pen) -> None:
+def cells_of_strip(strip: Strip, colours: ColorSystem) -> list[Cell]:
+    """As `cells_of` of the strip when it is written for a terminal with these colours. Raises NotUnderstoodError."""
+    cells: list[Cell] = []
+    before = PLAIN
+    for text, style, control in strip:
+        if control:
+            raise NotUnderstoodError(repr(control))
+        if text:
+            pen = PLAIN if style is None else _pen_of(style, colours)
+            _write(cells, text, pen, before)
+            before = pen
+    return cells
+
+
+def _pen_of(style: Style, colours: ColorSystem) -> Pen:
+    """What `Strip.render_style` would write with."""
+    codes = style._ansi  # noqa: SLF001 - kept there by Textual too, whatever the colours are the next time
+    if codes is None:
+        codes = Strip.render_ansi(style, colours)
+    link = f"id={style._link_id};{style._link}" if style._link else ""  # noqa: SLF001
+    return _pen(codes, link)
+
+
+@lru_cache(maxsize=_KEPT)
+def _pen(codes: str, link: str) -> Pen:
+    return after(PLAIN, codes)._replace(link=link)
+
+
+def _write(cells: list[Cell], text: str, pen: Pen, pen_before: Pen) -> None:
     """`pen_before` is that of the text before this one."""
-    for start, end, width in split_graphemes(text)[0]:
+    if _CONTROL.search(text):
+        raise NotUnderstoodError(text)
+    alphabet = _alphabet(pen)
+    if text.isascii():
+        cells.extend(map(alphabet.__getitem__, text))
+    else:
+        _append(cells, text, alphabet, pen, pen_before)
+
+
+_graphemes = lru_cache(maxsize=_KEPT)(split_graphemes)
+
+
+def _append(cells: list[Cell], text: str, alphabet: _Alphabet, pen: Pen, pen_before: Pen) -> None:
+    for start, end, width in _graphemes(text)[0]:
         character = text[start:end]
         if width:
             cells.append(alphabet[character])

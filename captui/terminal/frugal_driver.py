@@ -14,12 +14,15 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from rich.color import ColorSystem
+from rich.console import Console
 from textual import events
 from textual.app import App
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.message import Message
 
-from captui.terminal.cells import looks_like_a_frame
+from captui.terminal.cells import cells_of_strip, looks_like_a_frame
+from captui.terminal.composing import PartialUpdate
 from captui.terminal.encoding import Encoder
 from captui.terminal.pacing import QUESTION, Pacer
 from captui.terminal.pens import NotUnderstoodError
@@ -93,16 +96,31 @@ class FrugalDriver(PlainDriver):
     def _absorbed(self, data: str) -> bool:
         if not looks_like_a_frame(data):
             return False
+        try:
+            self._fitting_shadow().absorb(data)
+        except NotUnderstoodError:
+            return False
+        return True
+
+    def draw(self, update: PartialUpdate, cursor: Offset, console: Console) -> bool:
+        """Absorbs a frame that was never written out; False where it has to be, because something in it is not understood."""
+        colours = console._color_system or ColorSystem.TRUECOLOR  # noqa: SLF001 - as Textual renders its strips
+        shadow = self._fitting_shadow()
+        try:
+            for row, column, strip in update.pieces():
+                shadow.put(row, column, cells_of_strip(strip, colours))
+        except NotUnderstoodError:
+            return False
+        shadow.cursor = (cursor.y, cursor.x)
+        return True
+
+    def _fitting_shadow(self) -> Shadow:
         width, height = self._app.size
         if (self._shadow.width, self._shadow.height) != (width, height):
             self._shadow = Shadow(width, height)
             self._encoder.lose()
             self._waits_for_size_until = 0.0
-        try:
-            self._shadow.absorb(data)
-        except NotUnderstoodError:
-            return False
-        return True
+        return self._shadow
 
     def _pass_through(self, data: str) -> None:
         """What is not understood goes out in its turn; afterwards nothing is known of the screen."""

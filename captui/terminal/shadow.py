@@ -6,6 +6,7 @@ are left alone until Textual draws them again. What the terminal shows is unknow
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -73,6 +74,17 @@ class Shadow:
                 continue
             elif self._bodies[row].get(column, (0, ""))[1] != body:
                 self._draw(row, column, body)
+
+    def put(self, row: int, column: int, cells: Sequence[Cell]) -> None:
+        """These cells should stand there, in place of whatever did."""
+        if row >= self.height or column >= self.width or not cells:
+            return
+        end = min(column + len(cells), self.width)
+        line = self._wanted[row]
+        line[column:end] = cells[: end - column]
+        self._has_mended_halves(line, column, end)
+        self._bodies[row].clear()
+        self._dirty.add(row)
 
     def _draw(self, row: int, column: int, body: str) -> None:
         cells = cells_of(body)

@@ -7,13 +7,16 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Region
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import DataTable, Footer, Header, Input, Label, OptionList, ProgressBar, Static
+
+from captui.terminal.composing import SparingCompositor
+from captui.terminal.drawing import DrawsDirectly
 
 WORDS = (
     "BTC/ZAR",
@@ -80,7 +83,13 @@ class Question(ModalScreen[None]):
             yield Input(placeholder="日本 type")
 
 
-class BusyApp(App[None]):
+class FrugalScreen(Screen[None]):
+    def __init__(self) -> None:
+        super().__init__(id="_default")
+        self._compositor = SparingCompositor()
+
+
+class BusyApp(DrawsDirectly[None]):
     CSS = """
     #left { width: 1fr; } #right { width: 40%; }
     Static { height: auto; } OptionList { height: 6; } DataTable { height: 7; }
@@ -91,6 +100,9 @@ class BusyApp(App[None]):
         super().__init__()
         self.chance = random.Random(seed)
         self.lines = Lines(self.chance)
+
+    def get_default_screen(self) -> Screen[None]:
+        return FrugalScreen()
 
     def compose(self) -> ComposeResult:
         yield Header(show_clock=False)

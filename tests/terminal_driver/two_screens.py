@@ -9,9 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from rich.console import Console
+from rich.control import Control
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 
+from captui.terminal.composing import PartialUpdate
 from captui.terminal.frugal_driver import FrugalDriver
 from captui.terminal.outlet import Outlet
 from tests.terminal_driver.judge import Judge, assert_same
@@ -76,6 +79,11 @@ class TwoScreens(FrugalDriver):
         self.frames += data.startswith("\x1b[") and data[2].isdigit()
         self.plain.feed(data)
         super().write(data)
+
+    def draw(self, update: PartialUpdate, cursor: Offset, console: Console) -> bool:
+        self.frames += 1
+        self.plain.feed(update.render_segments(console) + Control.move_to(*cursor).segment.text)
+        return super().draw(update, cursor, console)
 
     def resize(self, columns: int, lines: int) -> None:
         self.plain.resize(columns, lines)
