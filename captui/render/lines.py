@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len as measured
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -79,13 +80,22 @@ class Palette:
 
     def strip(self, line: Line, width: int) -> Strip:
         """The line in colour, exactly `width` cells: cut or padded at its end."""
-        strip = Strip([Segment(text, self.style(name)) for text, name in line if text])
-        return strip.adjust_cell_length(width, self._styles["text"])
+        styles = self._styles
+        segments = [Segment(text, styles.get(name) or self.style(name)) for text, name in line if text]
+        return Strip(segments, width_of(line)).adjust_cell_length(width, styles["text"])
+
+
+def cell_len(text: str) -> int:
+    """Cells, wide characters counted as two. Most text here is ASCII, and need not be looked up."""
+    return len(text) if text.isascii() else measured(text)
 
 
 def width_of(line: Iterable[Run]) -> int:
     """Cells, wide characters counted as two."""
-    return sum(cell_len(text) for text, _ in line)
+    width = 0
+    for text, _ in line:
+        width += len(text) if text.isascii() else measured(text)
+    return width
 
 
 def plain(line: Line) -> str:
@@ -109,9 +119,8 @@ def left(text: str, width: int) -> str:
     """`text` in exactly `width` cells, an ellipsis where it was cut."""
     if width <= 0:
         return ""
-    if cell_len(text) > width:
-        return set_cell_size(text, width - 1) + "…"
-    return set_cell_size(text, width)
+    short = width - cell_len(text)
+    return text + " " * short if short >= 0 else set_cell_size(text, width - 1) + "…"
 
 
 def right(text: str, width: int) -> str:

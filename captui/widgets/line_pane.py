@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import ClassVar
 from rich.style import Style
 from textual import events
 from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -47,6 +49,10 @@ class _Whole(Strip):
     def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
         places = list(cuts)
         return [self] if places == [self.cell_length] else super().divide(places)
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 class LinePane(Widget):
@@ -89,6 +95,11 @@ class LinePane(Widget):
         self._palette_focused = False
         self._due = False
         self._drawn_for = Size()
+        self._ground = Color(0, 0, 0)
+        """What lies behind the lines."""
+        self._strips: dict[int, tuple[Line | None, Strip]] = {}
+        """By row: what was drawn there last, and from which line."""
+        self._strips_for: tuple[Palette, Sequence[LineFilter], int] | None = None
 
     def lines(self, width: int, height: int) -> list[Line]:
         """What the pane looks like now, at this size. Called only with a size of at least 1×1."""
@@ -108,10 +119,17 @@ class LinePane(Widget):
         """Works the lines out again before the next repaint, once however often this is called, and repaints those that differ."""
         if self.is_attached and not self._due:
             self._due = True
-            self.call_next(self._compare)
+            # At the loop's next turn. Textual's own ways to say so cost more than most panes take to be drawn.
+            asyncio.get_running_loop().call_soon(self._compare_now)
+
+    def _compare_now(self) -> None:
+        self._due = False
+        try:
+            self._compare()
+        except Exception as error:  # noqa: BLE001 - told where Textual tells of what fails in a widget
+            self.call_next(_raise, error)
 
     def _compare(self) -> None:
-        self._due = False
         width, height = self.content_size
         if not self.is_attached or width < 1 or height < 1:
             return
@@ -138,20 +156,48 @@ class LinePane(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line of the content, in colour."""
+        return self.strip_of(y, self._fitted().width)
+
+    def _fitted(self) -> Size:
+        """The size of the content, with lines that were made for it."""
         size = self.content_size
         if size != self._drawn_for and size:
             # Textual can give a widget another size without an event that says so: its compositor compares two layouts, and the one
             # between them may have been made only to find a widget.
             self._drawn_for = size
             self._shown = self._drawn(size.width, size.height)
-        width = size.width
+        return size
+
+    def strip_of(self, y: int, width: int) -> Strip:
+        """As `render_line`, of content that is so wide."""
         if y >= len(self._shown):
             return Strip.blank(width, self.palette.style("text"))
         return self.palette.strip(self._shown[y], width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Textual's own, borders and padding included."""
-        return [_Whole(strip, strip.cell_length) for strip in super().render_lines(crop)]
+        """As Textual's, without the way through its styles where there is nothing around the content."""
+        if self.gutter.width or self.gutter.height:
+            return [_Whole(strip, strip.cell_length) for strip in super().render_lines(crop)]
+        width = self._fitted().width
+        filters = self.get_line_filters()
+        if (self.palette, filters, width) != self._strips_for:
+            self._strips.clear()
+            self._strips_for = self.palette, filters, width
+            self._ground = self.background_colors[1]
+        made = [self._kept_strip(y, width, filters) for y in crop.line_range]
+        return made if crop.column_span == (0, width) else [strip.crop(*crop.column_span) for strip in made]
+
+    def _kept_strip(self, y: int, width: int, filters: Sequence[LineFilter]) -> Strip:
+        line = self._shown[y] if y < len(self._shown) else None
+        kept = self._strips.get(y)
+        if kept is not None and kept[0] == line:
+            return kept[1]
+        strip = self.strip_of(y, width)
+        for each in filters:
+            strip = strip.apply_filter(each, self._ground)
+        whole = _Whole(strip, strip.cell_length)
+        self._strips[y] = line, whole
+        return whole
 
     def on_resize(self, _event: events.Resize) -> None:
         self._shown = []

@@ -22,7 +22,7 @@ async def test_the_same_again_draws_nothing(kind: type[Widget]) -> None:
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.pause()
         bar = app.query_one(kind)
-        with patch.object(bar, "render_line", side_effect=AssertionError("drawn although nothing changed")):
+        with patch.object(bar, "strip_of", side_effect=AssertionError("drawn although nothing changed")):
             app.show(samples.views())
             await pilot.pause()
 

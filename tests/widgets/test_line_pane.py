@@ -26,9 +26,9 @@ class Rows(LinePane, can_focus=True):
         self.worked_out += 1
         return [padded(((self.texts.get(y, f"row {y}"), "title" if y == 0 else "text"),), width) for y in range(height)]
 
-    def render_line(self, y: int) -> Strip:
+    def strip_of(self, y: int, width: int) -> Strip:
         self.drawn.append(y)
-        return super().render_line(y)
+        return super().strip_of(y, width)
 
 
 class One(App[None]):

@@ -41,9 +41,9 @@ class TableApp(App[None]):
 class Counted(TabTable):
     drawn: list[int]
 
-    def render_line(self, y: int) -> Strip:
+    def strip_of(self, y: int, width: int) -> Strip:
         self.drawn.append(y)
-        return super().render_line(y)
+        return super().strip_of(y, width)
 
 
 def shown(table: Table) -> list[str]:
