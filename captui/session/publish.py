@@ -31,7 +31,7 @@ class Outbox:
         self._dirty: set[Topic] = set()
         self._notices: deque[Notice] = deque(maxlen=NOTICES_KEPT)
         self.on_news: Callable[[], object] = _nothing
-        """Called on the session's thread whenever there is something to take."""
+        """Called on the session's thread as `SessionPort.on_news` says."""
 
     @property
     def views(self) -> Views:
@@ -47,10 +47,11 @@ class Outbox:
 
     def put(self, views: Views, dirty: set[Topic], notices: list[Notice]) -> None:
         with self._lock:
-            self._views = views
+            before, self._views = self._views, views
             self._dirty |= dirty
             self._notices.extend(notices)
-        self.on_news()
+        if notices or dirty != {Topic.CONNECTION} or not views.connection.says_the_same_as(before.connection):
+            self.on_news()
 
 
 URGENT = frozenset({Topic.ORDERS})

@@ -8,7 +8,7 @@ Nothing here can be changed, and nothing here can reach a socket.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -97,6 +97,19 @@ class ConnectionView:
     """All of it together: live, trading access, book not stale. Each order is checked again when it is sent."""
     why_not: str = "Not connected yet."
     """The sentence to show when a trading key is pressed while `can_trade` is False."""
+
+    def says_the_same_as(self, other: ConnectionView) -> bool:
+        """Whether they differ at most in what is only measured: nobody waits for the newest figure."""
+        return (
+            replace(
+                self,
+                round_trip_ms=other.round_trip_ms,
+                clock_offset_ms=other.clock_offset_ms,
+                last_heard_ms=other.last_heard_ms,
+                bytes_in_per_second=other.bytes_in_per_second,
+            )
+            == other
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +275,8 @@ class SessionPort(Protocol):
     def take(self) -> Update: ...
 
     def on_news(self, tell: Callable[[], object]) -> None:
-        """From now on `tell` is called whenever there is something to take, on any thread; it must return at once."""
+        """From now on `tell` is called when there is something to take, on any thread; it must return at once. It is not called for
+        new measurements alone (see `ConnectionView.says_the_same_as`): a watcher that shows them takes them once a second."""
 
     @property
     def views(self) -> Views: ...

@@ -33,8 +33,10 @@ class Balances(LinePane):
         self._connection = ConnectionView()
 
     def show(self, view: BalancesView, markets: MarketsView, connection: ConnectionView) -> None:
-        self._view, self._markets, self._connection = view, markets, connection
-        self.redraw()
+        shown = self._view, self._markets, self._connection
+        if any(new is not old for new, old in zip((view, markets, connection), shown, strict=True)):
+            self._view, self._markets, self._connection = view, markets, connection
+            self.redraw()
 
     def lines(self, width: int, height: int) -> list[Line]:
         rows = self._ordered()

@@ -162,6 +162,8 @@ class Table(LinePane, can_focus=True):
     def show(self, rows: Sequence[Row], *, empty: str = "") -> None:
         """Replace the rows. The cursor stays on its key; where that has gone, on the row that took its place. With `follows_top`,
         a cursor at the top stays at the top."""
+        if tuple(rows) == self._rows and empty in ("", self._empty):
+            return
         key = self.cursor_key
         self._empty = empty or self._empty
         if isinstance(rows, LazyRows):

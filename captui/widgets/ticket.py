@@ -104,8 +104,9 @@ class Ticket(LinePane, can_focus=True):
 
     def show_draft(self, view: DraftView | None) -> None:
         """What the screen worked out for the draft that this form describes."""
-        self._view = view
-        self.redraw()
+        if view != self._view:
+            self._view = view
+            self.redraw()
 
     def clear(self) -> None:
         """Empty the amount, once its order is on its way: the next one is typed on purpose."""

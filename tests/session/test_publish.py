@@ -4,9 +4,10 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from captui.session.publish import NOTICES_KEPT, URGENT_GAP_S, Outbox, Publisher
-from captui.session.views import BookView, Notice, OrdersView, Severity, Topic, Views
+from captui.session.views import BookView, Notice, OrdersView, Phase, Severity, Topic, Views
 
 INTERVAL_S = 0.2
 
@@ -109,6 +110,22 @@ async def test_a_view_that_comes_out_as_it_was_is_no_news() -> None:
     assert len(told) == 1
     bench.publisher.notify(notice("one"))
     bench.publisher.flush()
+    assert len(told) == 2
+
+
+def test_new_measurements_alone_are_no_news_but_can_be_taken() -> None:
+    outbox = Outbox(Views())
+    told: list[int] = []
+    outbox.on_news = lambda: told.append(1)
+    measured = replace(outbox.views.connection, round_trip_ms=3.0, bytes_in_per_second=7, last_heard_ms=5)
+    outbox.put(replace(outbox.views, connection=measured), {Topic.CONNECTION}, [])
+    assert not told
+    assert outbox.views.connection is measured
+    assert outbox.take().dirty == {Topic.CONNECTION}
+    lost = replace(measured, phase=Phase.RECONNECTING)
+    outbox.put(replace(outbox.views, connection=lost), {Topic.CONNECTION}, [])
+    assert len(told) == 1
+    outbox.put(replace(outbox.views, connection=measured), {Topic.CONNECTION, Topic.BOOK}, [])
     assert len(told) == 2
 
 

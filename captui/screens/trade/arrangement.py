@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from textual.geometry import Region
 
@@ -51,6 +52,7 @@ def shape(width: int, height: int) -> Shape:
     return Shape.MEDIUM if width >= 112 and height >= 30 else Shape.SMALL
 
 
+@lru_cache(maxsize=16)
 def arrange(width: int, height: int, *, focus: str, tab: str, maximised: bool = False) -> Arrangement:
     """`focus` is the focused pane, `tab` the one chosen in the strip. The tape as `tab` is shown there only where it has no column."""
     which = shape(width, height)
