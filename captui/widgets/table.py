@@ -162,15 +162,17 @@ class Table(LinePane, can_focus=True):
     def show(self, rows: Sequence[Row], *, empty: str = "") -> None:
         """Replace the rows. The cursor stays on its key; where that has gone, on the row that took its place. With `follows_top`,
         a cursor at the top stays at the top."""
-        if tuple(rows) == self._rows and empty in ("", self._empty):
-            return
         key = self.cursor_key
-        self._empty = empty or self._empty
         if isinstance(rows, LazyRows):
-            self._rows, keys = rows, rows.keys
+            keys = rows.keys
         else:
-            self._rows, keys = tuple(rows), [row.key for row in rows]
-            self._measure(self._rows)
+            rows = tuple(rows)
+            if rows == self._rows and empty in ("", self._empty):
+                return
+            keys = [row.key for row in rows]
+            self._measure(rows)
+        self._empty = empty or self._empty
+        self._rows = rows
         self._keys = keys
         if key in keys and not (self._follows_top and self._cursor == 0):
             self._cursor = keys.index(key)

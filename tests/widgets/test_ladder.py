@@ -398,13 +398,13 @@ async def test_one_changed_level_draws_one_line() -> None:
     async with running() as (app, ladder, pilot):
         book = app.views.book
         drawn: list[int] = []
-        original: Callable[[int], object] = ladder.render_line
+        original: Callable[[int, int], object] = ladder.strip_of
 
-        def counted(y: int) -> object:
+        def counted(y: int, width: int) -> object:
             drawn.append(y)
-            return original(y)
+            return original(y, width)
 
-        with patch.object(ladder, "render_line", counted):
+        with patch.object(ladder, "strip_of", counted):
             bids = (*book.bids[:2], Level(book.bids[2].price, D("0.0820")), *book.bids[3:])
             app.show(replace(app.views, book=replace(book, bids=bids)))
             await pilot.pause()
