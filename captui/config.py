@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
@@ -33,6 +33,7 @@ from captui.config_values import (
 )
 from captui.core.checks import Limits
 from captui.core.fees import Fees
+from captui.core.frozen import dataclass
 from captui.errors import ConfigError
 
 REVISIONS = ("auto", "trade", "atlas")

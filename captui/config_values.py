@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
 from captui.addresses import require_encryption
+from captui.core.frozen import dataclass
 from captui.core.intervals import Interval
 from captui.errors import ConfigError
 

@@ -13,7 +13,7 @@ import stat
 import subprocess
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
@@ -21,6 +21,7 @@ import platformdirs
 
 from captui import private_files, system_keyring
 from captui.config import Config, check_profile_name
+from captui.core.frozen import dataclass
 from captui.core.secret import Credentials, KeptKey, Secret
 from captui.errors import CredentialsError
 

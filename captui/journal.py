@@ -20,11 +20,12 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from captui import private_files
+from captui.core.frozen import dataclass
 from captui.core.money import plain
 from captui.core.moves import Fate, JournalledMove, SentKind, SentMove
 from captui.core.types import OrderDraft, OrderType, Side

@@ -7,9 +7,11 @@ kinds of colour blindness.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
+
+from captui.core.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from textual.binding import Binding
 from textual.keys import format_key
+
+from captui.core.frozen import dataclass
 
 
 class Scope(StrEnum):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 import click
 
+from captui.core.frozen import dataclass
 from captui.core.money import EXACT, MAX_DIGITS, floor_to, is_sane
 from captui.core.text import grouped, printable
 from captui.core.types import Level, Market

@@ -7,13 +7,14 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from captui import config as configuration
 from captui import credentials, logs
 from captui.config import Config
+from captui.core.frozen import dataclass
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource
 from captui.credentials import Source

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import TracebackType
 from typing import IO
 
+from captui.core.frozen import dataclass
 from captui.core.secret import Credentials, Secret
 from captui.credentials import without_key
 from captui.errors import CaptuiError

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import click
 
 from captui.cli.manual import ManualGroup, first_sentence
+from captui.core.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

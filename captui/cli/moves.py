@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -13,6 +12,7 @@ from captui.cli.ordering import journal_path, open_journal
 from captui.cli.output import local, note
 from captui.cli.paging import PAGE_SIZE
 from captui.cli.sending import answered, consent
+from captui.core.frozen import dataclass
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.moves import Fate, Finding, SentKind, SentMove, earliest_ms, look_up, reaches_back
 from captui.core.outcome import Accepted, Outcome, Refused, Unknown

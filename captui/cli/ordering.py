@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from captui.cli.output import note
 from captui.core import checks
 from captui.core.checks import Finding
 from captui.core.events import BookSnapshot, OrderRecord, OrderState
+from captui.core.frozen import dataclass
 from captui.core.orders import from_record
 from captui.core.outcome import Accepted, Outcome, Refused, Unknown
 from captui.core.preview import Preview, preview

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import TextIO, TypeVar
 
 from captui.cli.output import note
 from captui.cli.when import TimeRange
+from captui.core.frozen import dataclass
 from captui.errors import ProtocolError
 from captui.exchange.pages import Page, collect
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from captui.cli.asking import agreed
 from captui.cli.connect import Connection, now_ms
 from captui.cli.output import note
+from captui.core.frozen import dataclass
 from captui.core.funding import WithdrawalQuote
 from captui.core.text import grouped
 from captui.errors import RefusedError, UnauthorisedError

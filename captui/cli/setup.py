@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from captui import config as configuration
 from captui import config_edit, credentials, logs, system_keyring
 from captui.cli import trade
 from captui.config import Config
+from captui.core.frozen import dataclass
 from captui.core.secret import Credentials, KeptKey
 from captui.credentials import Source
 from captui.errors import CaptuiError, CredentialsError, UnauthorisedError

@@ -6,8 +6,9 @@ A new beneficiary has no id of ours that the exchange would repeat: it is known 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from captui.core.frozen import dataclass
 from captui.core.funding import Beneficiary, BeneficiaryState
 from captui.core.moves import WITHIN_MS, Fate
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from captui.core.frozen import dataclass
 from captui.errors import InvoiceError
 
 MAX_LENGTH = 7089

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from captui.core.fees import Fees
+from captui.core.frozen import dataclass
 from captui.core.money import ceil_to, floor_to, is_sane, on_step, plain
 from captui.core.preview import Preview, preview
 from captui.core.text import grouped, pair_name

@@ -7,12 +7,12 @@ frozen dataclass; they are as immutable as the others.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
 
+from captui.core.frozen import dataclass
 from captui.core.intervals import Interval
 from captui.core.types import Balance, Candle, Fill, Level, OrderType, PublicTrade, Side, Ticker
 

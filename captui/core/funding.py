@@ -7,10 +7,10 @@ documented ones are listed below and compare equal to that text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from captui.core.frozen import dataclass
 from captui.core.secret import Secret
 
 

@@ -8,11 +8,11 @@ its share at the average price. Sums are exact; shares of a cost are rounded dow
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from captui.core.fifo import COST_STEP, Position
+from captui.core.frozen import dataclass
 from captui.core.money import EXACT, floor_to
 from captui.core.portfolio import QUOTE, Row, valued
 from captui.core.types import Balance, Market, Ticker

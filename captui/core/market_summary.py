@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from captui.core.frozen import dataclass
 from captui.core.money import EXACT
 from captui.core.text import pair_name
 from captui.core.types import Market, Order, Side, Ticker

@@ -7,10 +7,10 @@ record could be it, or a second request of ours could have become it, nothing is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from captui.core.frozen import dataclass
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.money import EXACT
 

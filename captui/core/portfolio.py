@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
+from captui.core.frozen import dataclass
 from captui.core.money import EXACT
 from captui.core.types import Balance, Market, Ticker
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from captui.core.fees import Fees
+from captui.core.frozen import dataclass
 from captui.core.money import EXACT
 from captui.core.types import Level, Market, OrderDraft, OrderType, Side
 

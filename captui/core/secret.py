@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NoReturn
 
+from captui.core.frozen import dataclass
 from captui.errors import CredentialsError
 
 

@@ -6,10 +6,11 @@ milliseconds, UTC, as `int`. All values are immutable, so that they can cross th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
+
+from captui.core.frozen import dataclass
 
 
 class Side(StrEnum):

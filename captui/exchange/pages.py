@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from captui.core.frozen import dataclass
 from captui.core.listed import OddRecord
 
 T = TypeVar("T")

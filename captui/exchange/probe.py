@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -12,6 +11,7 @@ import httpx
 
 from captui import __version__
 from captui.addresses import is_loopback, require_encryption
+from captui.core.frozen import dataclass
 from captui.errors import ExchangeError, NoConnectionError, RefusedError, UnavailableError
 from captui.exchange.reasons import reason, without_frames
 

@@ -11,7 +11,6 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -22,6 +21,7 @@ from websockets.http11 import Response
 from captui.addresses import is_loopback, require_encryption
 from captui.core import codec, refusals
 from captui.core.events import Event, Pong, Subscribed, UnreadableFrame
+from captui.core.frozen import dataclass
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource, auth_headers
 from captui.core.text import printable

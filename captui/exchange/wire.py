@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ import httpx
 
 from captui import __version__
 from captui.addresses import is_loopback, require_encryption
+from captui.core.frozen import dataclass
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource, auth_headers
 from captui.errors import ConfigError, NoConnectionError, UnauthorisedError

@@ -6,11 +6,11 @@ A list of columns says once what a record holds; tables, JSON and CSV read it. F
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+from captui.core.frozen import dataclass
 from captui.core.money import plain
 
 T = TypeVar("T")

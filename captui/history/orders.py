@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from captui.core.events import OrderRecord, OrderState
+from captui.core.frozen import dataclass
 from captui.core.money import plain
 from captui.core.types import Order, OrderStatus, OrderType, Side
 from captui.history.file import HistoryFile

@@ -7,11 +7,11 @@ time may be cut to whole seconds: nothing is reckoned from it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from captui.core.fifo import trading_order
+from captui.core.frozen import dataclass
 from captui.core.money import plain
 from captui.core.types import Fill, Side
 from captui.history.file import HistoryFile

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+
+from captui.core.frozen import dataclass
 
 _MINUTE = 60_000
 _DAY = 1440 * _MINUTE

@@ -6,10 +6,10 @@ Drawn directly and not with a plotting library, because this is what repaints te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
+from captui.core.frozen import dataclass
 from captui.core.intervals import Interval
 from captui.core.types import Candle, Side
 from captui.render.axes import PriceScale, price_labels, price_scale, time_labels

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from captui.core.frozen import dataclass
 from captui.render.lines import Line, Run, cut, joined, padded, width_of
 
 

@@ -5,11 +5,11 @@ Texts of the exchange are made printable here; whoever copies or sends one takes
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
+from captui.core.frozen import dataclass
 from captui.core.funding import (
     Beneficiary,
     BeneficiaryState,

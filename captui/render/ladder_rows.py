@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from captui.core.frozen import dataclass
 from captui.core.types import Level, Market, Side
 
 ZERO = Decimal(0)

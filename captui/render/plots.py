@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from itertools import accumulate
@@ -18,6 +17,7 @@ from typing import Any, TextIO
 
 import plotext
 
+from captui.core.frozen import dataclass
 from captui.core.text import grouped, printable
 from captui.core.types import Candle, Level
 

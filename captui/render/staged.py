@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from captui.core.checks import Finding
+from captui.core.frozen import dataclass
 from captui.core.preview import Preview
 from captui.core.types import Market, OrderDraft, OrderType, Side
 from captui.render.lines import Line, Run, joined, padded, spread, width_of, wrapped

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
 
@@ -15,6 +14,7 @@ from textual.widget import Widget
 
 from captui.actions import Action, Scope
 from captui.config import Config
+from captui.core.frozen import dataclass
 from captui.screens.help import Help
 from captui.screens.picker import palette, screen_picker
 from captui.session.commands import Reconnect, Refresh

@@ -6,7 +6,6 @@ Enter alone agrees to nothing: the cursor starts on the answer that does nothing
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -18,6 +17,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from captui.actions import display
+from captui.core.frozen import dataclass
 from captui.core.text import printable
 from captui.render.lines import Line, Run, cut, spread, width_of, wrapped
 from captui.render.status_bar import draw_mode

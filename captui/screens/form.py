@@ -7,7 +7,6 @@ show dots, are not kept, and come back as `Secret`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -16,6 +15,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.geometry import Region
 from textual.screen import ModalScreen
 
+from captui.core.frozen import dataclass
 from captui.core.secret import Secret
 from captui.render.lines import Line
 from captui.screens.dialog import Title, Words

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from captui.core.frozen import dataclass
 from captui.core.intervals import Interval
 from captui.core.secret import Secret
 from captui.core.types import OrderDraft, Side

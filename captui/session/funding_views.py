@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from captui.core.frozen import dataclass
 from captui.core.funding import (
     Beneficiary,
     Deposit,

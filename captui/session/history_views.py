@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from captui.core.fifo import Position
+from captui.core.frozen import dataclass
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.types import Fill
 from captui.session.commands import HistoryFilter

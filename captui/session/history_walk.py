@@ -8,9 +8,9 @@ A server that sorts the other way, or does not heed the time, is read by page nu
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from captui.core.frozen import dataclass
 from captui.errors import ProtocolError
 from captui.exchange.pages import Page
 

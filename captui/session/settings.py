@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
 from captui.core.checks import Limits
 from captui.core.fees import Fees
+from captui.core.frozen import dataclass
 from captui.core.intervals import Interval
 
 Revision = Literal["auto", "trade", "atlas"]

@@ -8,11 +8,12 @@ Nothing here can be changed, and nothing here can reach a socket.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from captui.core.frozen import dataclass
 from captui.core.intervals import Interval
 from captui.core.types import Balance, Candle, Currency, Fill, Level, Market, Order, PublicTrade, Ticker
 from captui.session.commands import Command

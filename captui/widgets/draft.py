@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from captui.core.checks import Finding
+from captui.core.frozen import dataclass
 from captui.core.preview import Preview
 from captui.core.types import OrderDraft
 

@@ -6,7 +6,6 @@ A field posts `Altered` and asks its screen for the actions `next` and `move`; i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
@@ -16,6 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from captui.core.frozen import dataclass
 from captui.core.text import printable
 from captui.render.lines import Line, left, padded, spread, wrapped
 from captui.widgets.line_pane import LinePane

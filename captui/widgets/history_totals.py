@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from captui.core.events import OrderRecord
+from captui.core.frozen import dataclass
 from captui.core.funding import Deposit, DepositState, Withdrawal, WithdrawalState
 from captui.core.money import EXACT
 from captui.core.types import Fill, OrderStatus, Side

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from captui.core.frozen import dataclass
 from captui.core.money import floor_to
 from captui.core.text import grouped
 from captui.core.types import Level, Market, OrderDraft, OrderType, Side

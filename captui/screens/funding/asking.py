@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from captui.core.frozen import dataclass
 from captui.render.lines import Line
 from captui.screens.dialog import Answer, Dialog, Words
 from captui.screens.form import Field, Form

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
 from textual.screen import Screen
 
+from captui.core.frozen import dataclass
 from captui.core.funding import Beneficiary, VoucherRedemption, Withdrawal
 from captui.core.secret import Secret
 from captui.core.text import printable

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from captui.core.frozen import dataclass
 from captui.render.funding_words import countdown, money
 from captui.screens.funding.desk import Desk
 from captui.session.commands import AskQuote

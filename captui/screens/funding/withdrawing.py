@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from captui.core import withdrawing as rules
+from captui.core.frozen import dataclass
 from captui.core.funding import Beneficiary
 from captui.core.money import floor_to, plain
 from captui.core.secret import Secret

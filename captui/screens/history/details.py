@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from captui.core.events import OrderRecord, OrderState
+from captui.core.frozen import dataclass
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.text import pair_name, printable
 from captui.core.types import Fill, OrderStatus, Side

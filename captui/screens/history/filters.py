@@ -6,11 +6,12 @@ No clock and no screen: the day of today is an argument.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from captui.core.events import OrderState
+from captui.core.frozen import dataclass
 from captui.core.funding import DepositState, WithdrawalState
 from captui.core.text import pair_name, printable
 from captui.core.types import OrderStatus, Side

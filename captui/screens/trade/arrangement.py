@@ -7,11 +7,12 @@ covers the upper part. Medium (120×36): the ladder at full height, chart and ti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
 from textual.geometry import Region
+
+from captui.core.frozen import dataclass
 
 SMALLEST = (72, 20)
 """Columns and rows below which nothing can be traded on."""

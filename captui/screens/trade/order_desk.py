@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from captui.core.checks import Finding, Limits, check
 from captui.core.fees import Fees
+from captui.core.frozen import dataclass
 from captui.core.preview import preview
 from captui.core.types import Order, OrderDraft
 from captui.session.commands import CancelAll, PlaceOrder

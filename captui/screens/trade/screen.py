@@ -6,7 +6,6 @@ Orders go to the session's queue at once and belong to nothing on this screen: c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from captui.actions import Action, Scope, bindings
+from captui.core.frozen import dataclass
 from captui.core.intervals import Interval
 from captui.core.text import pair_name
 from captui.core.types import OrderDraft, Side
