@@ -58,7 +58,8 @@ def test_values_are_frozen_and_slotted(module: ModuleType) -> None:
         if issubclass(value, msgspec.Struct):
             assert value.__struct_config__.frozen, value
         else:
-            assert value.__dataclass_params__.frozen, value  # type: ignore[attr-defined]
+            with pytest.raises(dataclasses.FrozenInstanceError):
+                value.__new__(value).any_field = None  # type: ignore[attr-defined]
             assert "__slots__" in vars(value), value
 
 
