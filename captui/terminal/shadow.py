@@ -143,6 +143,8 @@ def _runs(row: int, wanted: Row, sent: Row) -> list[Run]:
         cell = wanted[column]
         if cell is None or (run is not None and column < run.end):
             continue
+        if run is not None and column == run.end and run.goes_on(cell):
+            continue
         if not cell.text:
             # A wide character is written whole.
             column -= 1
@@ -169,7 +171,20 @@ class _Growing:
         self._pen = cell.pen
         self._is_blank = True
         self._is_closed = False
+        self._last = cell
         self.add(cell)
+
+    def goes_on(self, cell: Cell) -> bool:
+        """Appends the next cell where it is plainly one more of the same: most are, and asking everything of each takes long."""
+        if self._is_closed:
+            return False
+        if cell is not self._last:
+            if cell.pen is not self._pen or self._is_blank or cell.text in " " or not cell.text.isascii():
+                return False
+            self._last = cell
+        self.end += 1
+        self._texts.append(cell.text)
+        return True
 
     def takes(self, cell: Cell) -> bool:
         """Whether the cell could be appended: with the same pen, or with one that draws the blanks before it as well."""
@@ -178,6 +193,7 @@ class _Growing:
         return self._draws(cell) or (self._is_blank and draws_blank(cell.pen, self._pen))
 
     def add(self, cell: Cell) -> None:
+        self._last = cell
         if cell.text != " ":
             self._pen = cell.pen
             self._is_blank = False
