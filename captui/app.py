@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.await_complete import AwaitComplete
@@ -24,9 +24,6 @@ from captui.ending import EndsQuietly
 from captui.frames import Frames
 from captui.keymap import keymap, rebound
 from captui.screens.base import CaptuiScreen, PageName, Surroundings
-from captui.screens.dialog import Dialog
-from captui.screens.page import Page
-from captui.screens.pages import made
 from captui.screens.quitting import QUESTION, Quitting
 from captui.screens.too_small import TooSmall
 from captui.screens.trade.arrangement import too_small
@@ -39,6 +36,9 @@ from captui.terminal.leaving import Gone
 from captui.themes import DEFAULT_THEME, THEMES, theme_names
 from captui.watching import Watching
 from captui.widgets.line_pane import LinePane
+
+if TYPE_CHECKING:
+    from captui.screens.page import Page
 
 _log = logging.getLogger(__name__)
 
@@ -139,8 +139,17 @@ class CaptuiApp(DrawsDirectly[None], EndsQuietly):
         wanted = self._config.theme or self._remembered.get("theme", "")
         self.theme = wanted if wanted in theme_names(no_color=self.no_color) else DEFAULT_THEME
 
+    def get_default_screen(self) -> TradeScreen:
+        return self.trade
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """As Textual's, but a stylesheet that nothing is drawn with yet is not parsed only to be parsed again."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def on_mount(self) -> None:
-        self.push_screen(self.trade)
         self._cover(*self.size)
         self._watching.attach(self._driver, on_gone=self._terminal_gone, on_slow=self._line_is_slow)
         self._session.on_news(self._frames.news)
@@ -214,6 +223,8 @@ class CaptuiApp(DrawsDirectly[None], EndsQuietly):
 
     def _page(self, name: PageName) -> Page:
         if name not in self._pages:
+            from captui.screens.pages import made
+
             page = self._pages[name] = made(name, self._world)
             self.install_screen(page, name.value)
         return self._pages[name]
@@ -263,10 +274,12 @@ class CaptuiApp(DrawsDirectly[None], EndsQuietly):
         top = self.screen
         if isinstance(top, TooSmall):
             return
-        if isinstance(top, Dialog) and top.id == EVERYTHING:
-            top.action_give("yes")
-            return
         if isinstance(top, ModalScreen):
+            from captui.screens.dialog import Dialog
+
+            if isinstance(top, Dialog) and top.id == EVERYTHING:
+                top.action_give("yes")
+                return
             top.dismiss(None)
         self.trade.cancel_all()
 

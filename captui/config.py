@@ -8,7 +8,6 @@ What captui remembers by itself (market, interval, theme, grouping) is not here 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import field, fields, replace
 from decimal import Decimal
@@ -32,8 +31,8 @@ from captui.config_values import (
     check_url,
 )
 from captui.core.checks import Limits
+from captui.core.dataclass import dataclass
 from captui.core.fees import Fees
-from captui.core.frozen import dataclass
 from captui.errors import ConfigError
 
 REVISIONS = ("auto", "trade", "atlas")
@@ -167,6 +166,9 @@ def _read(path: Path | None) -> tuple[Mapping[str, Any], str]:
     except (OSError, UnicodeDecodeError) as error:
         said = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise ConfigError(f"The config file {chosen} cannot be read: {said}.") from error
+    # Nobody needs it without a file, and the first frame waits for what is imported.
+    import tomllib
+
     try:
         return tomllib.loads(text, parse_float=Decimal), str(chosen)
     except tomllib.TOMLDecodeError as error:

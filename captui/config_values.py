@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from captui.addresses import require_encryption
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.intervals import Interval
 from captui.errors import ConfigError
 

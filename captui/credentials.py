@@ -11,7 +11,6 @@ import os
 import shlex
 import stat
 import subprocess
-import tomllib
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
@@ -21,7 +20,7 @@ import platformdirs
 
 from captui import private_files, system_keyring
 from captui.config import Config, check_profile_name
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.secret import Credentials, KeptKey, Secret
 from captui.errors import CredentialsError
 
@@ -116,10 +115,13 @@ def from_file(path: Path) -> KeptKey | None:
         with path.open("rb") as file:
             _require_private(path, os.fstat(file.fileno()), "600")
             _require_private(path.parent, path.parent.stat(), "700")
+            # Nobody needs it without a file, and the first frame waits for what is imported.
+            import tomllib
+
             values = tomllib.load(file)
     except FileNotFoundError:
         return None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except ValueError:
         # Without its cause: the message of the parser quotes what stands there.
         raise CredentialsError(f"{path} is not valid TOML.", advice=_anew(path)) from None
     except OSError as error:

@@ -25,7 +25,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from captui import private_files
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.money import plain
 from captui.core.moves import Fate, JournalledMove, SentKind, SentMove
 from captui.core.types import OrderDraft, OrderType, Side

@@ -5,7 +5,6 @@ Losing the file loses nothing that matters, so reading never fails: a damaged on
 
 from __future__ import annotations
 
-import json
 import logging
 from pathlib import Path
 
@@ -23,7 +22,11 @@ class Remembered:
         if path is None:
             return
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
+            # Not needed at a first start, and the first frame waits for what is imported.
+            import json
+
+            data = json.loads(text)
         except FileNotFoundError:
             return
         except (OSError, ValueError) as error:
@@ -39,6 +42,8 @@ class Remembered:
         self.values[key] = value
         if self._path is None:
             return
+        import json
+
         try:
             private_files.own_folder(self._path.parent)
             private_files.replace_text(self._path, json.dumps(self.values, indent=1, sort_keys=True))

@@ -6,7 +6,6 @@ raises can quote what it holds: no cause is passed on.
 
 from __future__ import annotations
 
-import json
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NoReturn
 
@@ -63,6 +62,8 @@ def save(profile: str, credentials: Credentials, exchange: str) -> None:
     backend = _backend()
     if backend is None:
         raise CredentialsError(why_not())
+    import json
+
     pair = {"api_key": credentials.api_key.reveal(), "api_secret": credentials.api_secret.reveal()}
     text = json.dumps(pair | {"exchange": exchange})
     try:
@@ -84,6 +85,8 @@ def delete(profile: str) -> None:
 
 def _parsed(text: str) -> object:
     """None for what is not JSON: the parser's error would quote it."""
+    import json
+
     try:
         return json.loads(text)
     except ValueError:

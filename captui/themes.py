@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from textual.binding import Binding
 from textual.keys import format_key
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 
 
 class Scope(StrEnum):

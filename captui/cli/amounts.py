@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import click
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.money import EXACT, MAX_DIGITS, floor_to, is_sane
 from captui.core.text import grouped, printable
 from captui.core.types import Level, Market

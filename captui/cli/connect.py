@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from captui import config as configuration
 from captui import credentials, logs
 from captui.config import Config
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource
 from captui.credentials import Source

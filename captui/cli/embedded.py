@@ -12,7 +12,7 @@ from dataclasses import field
 from types import TracebackType
 from typing import IO
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.secret import Credentials, Secret
 from captui.credentials import without_key
 from captui.errors import CaptuiError

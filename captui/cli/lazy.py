@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from captui.cli.manual import ManualGroup, first_sentence
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

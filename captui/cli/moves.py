@@ -12,7 +12,7 @@ from captui.cli.ordering import journal_path, open_journal
 from captui.cli.output import local, note
 from captui.cli.paging import PAGE_SIZE
 from captui.cli.sending import answered, consent
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.moves import Fate, Finding, SentKind, SentMove, earliest_ms, look_up, reaches_back
 from captui.core.outcome import Accepted, Outcome, Refused, Unknown

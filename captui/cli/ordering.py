@@ -14,8 +14,8 @@ from captui.cli.folders import state_folder
 from captui.cli.output import note
 from captui.core import checks
 from captui.core.checks import Finding
+from captui.core.dataclass import dataclass
 from captui.core.events import BookSnapshot, OrderRecord, OrderState
-from captui.core.frozen import dataclass
 from captui.core.orders import from_record
 from captui.core.outcome import Accepted, Outcome, Refused, Unknown
 from captui.core.preview import Preview, preview

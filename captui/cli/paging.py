@@ -8,7 +8,7 @@ from typing import TextIO, TypeVar
 
 from captui.cli.output import note
 from captui.cli.when import TimeRange
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.errors import ProtocolError
 from captui.exchange.pages import Page, collect
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from captui.cli.asking import agreed
 from captui.cli.connect import Connection, now_ms
 from captui.cli.output import note
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.funding import WithdrawalQuote
 from captui.core.text import grouped
 from captui.errors import RefusedError, UnauthorisedError

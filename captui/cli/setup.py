@@ -14,7 +14,7 @@ from captui import config as configuration
 from captui import config_edit, credentials, logs, system_keyring
 from captui.cli import trade
 from captui.config import Config
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.secret import Credentials, KeptKey
 from captui.credentials import Source
 from captui.errors import CaptuiError, CredentialsError, UnauthorisedError

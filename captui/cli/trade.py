@@ -137,6 +137,8 @@ def run(
     """Draws the first frame, starts the session behind it, and returns when the user leaves."""
     log_path = logs.current() or logs.start(logs.default_path(), config.log_level)
     logs.catch_everything()
+    # All that is made from here to the first frame is made to stay: looking for garbage in it would only delay the frame.
+    gc.disable()
 
     from captui.app import CaptuiApp
     from captui.session.session import Session
@@ -176,6 +178,7 @@ def run(
     try:
         app.run()
     finally:
+        gc.enable()
         if app.gone in (Gone.HUNG_UP, Gone.CLOSED):
             write_nowhere()
         session.stop()
@@ -186,6 +189,7 @@ def _begin(app: CaptuiApp, session: Session) -> None:
     """The session's libraries take 0.1 s and more to import: the screen is there first."""
     # What was made by now stays. To look through all of it takes the garbage collector longer than a key may wait, and it finds nothing.
     gc.freeze()
+    gc.enable()
     session.start()
     app.set_timer(_LOADED_AFTER_S, gc.freeze)
 

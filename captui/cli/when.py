@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 import click
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 
 _DURATION = re.compile(r"([0-9]{1,6})(m|h|d|w)")
 _UNITS_MS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}

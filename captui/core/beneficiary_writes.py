@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.funding import Beneficiary, BeneficiaryState
 from captui.core.moves import WITHIN_MS, Fate
 

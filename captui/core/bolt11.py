@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from enum import StrEnum
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.errors import InvoiceError
 
 MAX_LENGTH = 7089

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from captui.core.dataclass import dataclass
 from captui.core.fees import Fees
-from captui.core.frozen import dataclass
 from captui.core.money import ceil_to, floor_to, is_sane, on_step, plain
 from captui.core.preview import Preview, preview
 from captui.core.text import grouped, pair_name

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 import msgspec
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.intervals import Interval
 from captui.core.types import Balance, Candle, Fill, Level, OrderType, PublicTrade, Side, Ticker
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

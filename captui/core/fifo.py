@@ -19,14 +19,13 @@ Sums are exact. A division is rounded down to COST_STEP, and what rounding leave
 
 from __future__ import annotations
 
-import dataclasses
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import field
 from decimal import ROUND_DOWN, Context, Decimal
 from typing import Any, Final
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.money import EXACT, plain
 from captui.core.types import Fill, Side
 
@@ -67,14 +66,14 @@ def trading_order(fill: Fill) -> tuple[int, int, str, str, int]:
     return fill.time_ms, len(fill.id), fill.id, fill.side.value, fill.order_id or 0
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class _Lot:
     amount: Decimal
     cost: Decimal
     at_ms: int
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class _Holding:
     lots: deque[_Lot] = field(default_factory=deque)
     amount: Decimal = _ZERO

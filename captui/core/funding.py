@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.secret import Secret
 
 

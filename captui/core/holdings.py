@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
+from captui.core.dataclass import dataclass
 from captui.core.fifo import COST_STEP, Position
-from captui.core.frozen import dataclass
 from captui.core.money import EXACT, floor_to
 from captui.core.portfolio import QUOTE, Row, valued
 from captui.core.types import Balance, Market, Ticker

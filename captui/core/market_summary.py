@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from enum import StrEnum
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.money import EXACT
 from captui.core.text import pair_name
 from captui.core.types import Market, Order, Side, Ticker

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from enum import StrEnum
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.money import EXACT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 
 T = TypeVar("T")
 

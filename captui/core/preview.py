@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
+from captui.core.dataclass import dataclass
 from captui.core.fees import Fees
-from captui.core.frozen import dataclass
 from captui.core.money import EXACT
 from captui.core.types import Level, Market, OrderDraft, OrderType, Side
 

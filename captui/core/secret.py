@@ -6,12 +6,10 @@ ask refuse it.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import field
 from typing import NoReturn
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.errors import CredentialsError
 
 
@@ -37,7 +35,10 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._text.encode(), other._text.encode())
+        # Not at the top: the first frame waits for neither of the two.
+        from hmac import compare_digest
+
+        return compare_digest(self._text.encode(), other._text.encode())
 
     def __hash__(self) -> int:
         return hash(("captui.core.secret", self._text))
@@ -79,7 +80,9 @@ class Credentials:
     @property
     def fingerprint(self) -> str:
         """12 hex digits that tell one key from another and do not give it away: safe to write to disk."""
-        return hashlib.sha256(self.api_key.reveal().encode()).hexdigest()[:12]
+        from hashlib import sha256
+
+        return sha256(self.api_key.reveal().encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

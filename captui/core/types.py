@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 
 
 class Side(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Generic, TypeVar
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.listed import OddRecord
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ import httpx
 
 from captui import __version__
 from captui.addresses import is_loopback, require_encryption
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.errors import ExchangeError, NoConnectionError, RefusedError, UnavailableError
 from captui.exchange.reasons import reason, without_frames
 

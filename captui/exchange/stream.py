@@ -20,8 +20,8 @@ from websockets.http11 import Response
 
 from captui.addresses import is_loopback, require_encryption
 from captui.core import codec, refusals
+from captui.core.dataclass import dataclass
 from captui.core.events import Event, Pong, Subscribed, UnreadableFrame
-from captui.core.frozen import dataclass
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource, auth_headers
 from captui.core.text import printable

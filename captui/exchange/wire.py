@@ -17,7 +17,7 @@ import httpx
 
 from captui import __version__
 from captui.addresses import is_loopback, require_encryption
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.secret import Credentials
 from captui.core.signing import NonceSource, auth_headers
 from captui.errors import ConfigError, NoConnectionError, UnauthorisedError

@@ -8,13 +8,12 @@ among each other, only to be different and near the exchange's clock (exchange n
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections import deque
 from collections.abc import Awaitable, Callable
 from enum import IntEnum
 from typing import Any, Final, TypeVar
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.errors import NoConnectionError, RateLimitedError
 from captui.exchange.limiter import RateLimiter
 
@@ -54,7 +53,7 @@ RULES: Final[dict[Lane, LaneRule]] = {
 }
 
 
-@dataclasses.dataclass(slots=True)
+@dataclass(slots=True)
 class _Job:
     """`run` gives the types: what `call` returns is what `future` brings."""
 

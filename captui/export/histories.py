@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
+from captui.core.dataclass import dataclass
 from captui.core.events import OrderRecord
-from captui.core.frozen import dataclass
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.types import Fill
 from captui.export.columns import ORDERS

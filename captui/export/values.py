@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.money import plain
 
 T = TypeVar("T")

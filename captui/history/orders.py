@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from captui.core.dataclass import dataclass
 from captui.core.events import OrderRecord, OrderState
-from captui.core.frozen import dataclass
 from captui.core.money import plain
 from captui.core.types import Order, OrderStatus, OrderType, Side
 from captui.history.file import HistoryFile

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, Final
 
+from captui.core.dataclass import dataclass
 from captui.core.fifo import trading_order
-from captui.core.frozen import dataclass
 from captui.core.money import plain
 from captui.core.types import Fill, Side
 from captui.history.file import HistoryFile

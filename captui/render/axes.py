@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timedelta, tzinfo
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 
 _MINUTE = 60_000
 _DAY = 1440 * _MINUTE

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.text import grouped
 from captui.render.axes import round_step, time_labels
 from captui.render.lines import Line, Run, joined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.render.lines import Line, Run, cut, joined, padded, width_of
 
 

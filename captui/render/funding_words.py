@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.funding import (
     Beneficiary,
     BeneficiaryState,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.types import Side
 from captui.render.ladder_rows import Row
 from captui.render.lines import Line, Run, cut, joined, left, on, padded, right, wrapped

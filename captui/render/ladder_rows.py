@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.types import Level, Market, Side
 
 ZERO = Decimal(0)

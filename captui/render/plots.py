@@ -17,7 +17,7 @@ from typing import Any, TextIO
 
 import plotext
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.text import grouped, printable
 from captui.core.types import Candle, Level
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from captui.core.checks import Finding
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.preview import Preview
 from captui.core.types import Market, OrderDraft, OrderType, Side
 from captui.render.lines import Line, Run, joined, padded, spread, width_of, wrapped

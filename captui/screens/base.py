@@ -14,9 +14,7 @@ from textual.widget import Widget
 
 from captui.actions import Action, Scope
 from captui.config import Config
-from captui.core.frozen import dataclass
-from captui.screens.help import Help
-from captui.screens.picker import palette, screen_picker
+from captui.core.dataclass import dataclass
 from captui.session.commands import Reconnect, Refresh
 from captui.session.views import SessionPort, Severity
 from captui.terminal.composing import SparingCompositor
@@ -123,10 +121,16 @@ class CaptuiScreen(Screen[None]):
         """One sentence in the message line and the log."""
         self.world.say(text, severity)
 
+    # Dialogs are imported when they are opened: the first frame does not wait for them.
+
     def action_help(self) -> None:
+        from captui.screens.help import Help
+
         self.app.push_screen(Help(self.actions, self.scopes_here, self.mode))
 
     def action_command_palette(self) -> None:
+        from captui.screens.picker import palette
+
         def chosen(name: str | None) -> None:
             for action in self.actions:
                 if action.id == name:
@@ -138,6 +142,8 @@ class CaptuiScreen(Screen[None]):
         self.world.go(PageName(name))
 
     def action_choose_screen(self) -> None:
+        from captui.screens.picker import screen_picker
+
         def chosen(name: str | None) -> None:
             if name:
                 self.world.go(PageName(name))

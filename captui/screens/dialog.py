@@ -17,22 +17,11 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from captui.actions import display
-from captui.core.frozen import dataclass
 from captui.core.text import printable
 from captui.render.lines import Line, Run, cut, spread, width_of, wrapped
 from captui.render.status_bar import draw_mode
+from captui.screens.answer import Answer
 from captui.widgets.line_pane import LinePane
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    key: str
-    """The key that gives it at once."""
-    label: str
-    value: str
-    """What the dialog returns; empty for the answer that does nothing."""
-    style: str = "text"
-
 
 _AROUND_THE_BODY = 6
 """Lines of a dialog that are not its words: padding, title, answers, and a gap after the one and before the other."""

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 
 from captui.actions import Action, display
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.intervals import Interval
 from captui.core.text import pair_name
 from captui.render.lines import Line, on, padded, spread

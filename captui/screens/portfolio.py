@@ -16,8 +16,9 @@ from captui.core.portfolio import QUOTE
 from captui.core.text import pair_name, printable
 from captui.render.equity import Period
 from captui.render.lines import Line, left
+from captui.screens.answer import Answer
 from captui.screens.base import PageName, Surroundings
-from captui.screens.dialog import Answer, Dialog
+from captui.screens.dialog import Dialog
 from captui.screens.page import Page
 from captui.session.commands import Watched
 from captui.session.views import Freshness, Phase, Severity, Topic, Views

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from captui.core.funding import VoucherRedemption
 from captui.core.text import grouped, printable
 from captui.render.lines import Line
-from captui.screens.dialog import Answer, Dialog
+from captui.screens.answer import Answer
 from captui.screens.trade import review
 from captui.session.commands import CancelAll
 from captui.session.funding_views import FundingView, MoveStatus
 from captui.session.views import SessionPort, Severity
 from captui.widgets import wording
+
+if TYPE_CHECKING:
+    from captui.screens.dialog import Dialog
 
 QUESTION = "quit"
 """Id of the dialog."""
@@ -59,6 +62,9 @@ class Quitting:
         answers = [Answer("y", "Quit", "quit", "strong")]
         if still:
             answers.append(Answer("c", "Cancel all and quit", "cancel", "warning"))
+        # Imported when it is opened: the first frame does not wait for it.
+        from captui.screens.dialog import Dialog
+
         return Dialog("Quit?", items, answers, mode=mode, id=QUESTION)
 
     def answered(self, answer: str | None) -> None:
@@ -101,6 +107,8 @@ class Quitting:
 
 def lost_with_captui(funding: FundingView) -> list[str]:
     """A sentence for each thing that nobody else keeps: pins of change vouchers, and money that is on its way at this moment."""
+    from captui.core.funding import VoucherRedemption
+
     found: list[str] = []
     for move in funding.moves:
         if isinstance(move.result, VoucherRedemption) and move.result.change is not None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 
 from captui.core import orders as lifecycle
+from captui.core.dataclass import dataclass
 from captui.core.events import OrderRecord
 from captui.core.orders import FillLedger, OrderEvent
 from captui.core.types import Fill, Market, Order, OrderStatus

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from captui.core.beneficiary_writes import Change, Found, look_up, same
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.moves import Fate
 from captui.session import funding_sentences as sentences
 from captui.session.context import SessionContext

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
-from captui.core.frozen import dataclass
-from captui.core.funding import (
-    Beneficiary,
-    Deposit,
-    LightningInvoice,
-    LightningPayment,
-    PaymentMethod,
-    VoucherRedemption,
-    Withdrawal,
-    WithdrawalQuote,
-)
+from captui.core.dataclass import dataclass
+
+if TYPE_CHECKING:
+    # The first frame does not wait for them.
+    from captui.core.funding import (
+        Beneficiary,
+        Deposit,
+        LightningInvoice,
+        LightningPayment,
+        PaymentMethod,
+        VoucherRedemption,
+        Withdrawal,
+        WithdrawalQuote,
+    )
 
 
 class MoveKind(StrEnum):
@@ -38,7 +42,7 @@ class MoveStatus(StrEnum):
     """Sent, and no answer says what became of it. It is never sent again; the lists show it once the exchange does."""
 
 
-MoveResult = Beneficiary | Withdrawal | VoucherRedemption | LightningInvoice | LightningPayment
+MoveResult: TypeAlias = "Beneficiary | Withdrawal | VoucherRedemption | LightningInvoice | LightningPayment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
+from captui.core.dataclass import dataclass
 from captui.core.events import OrderRecord
-from captui.core.frozen import dataclass
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.types import Fill
 from captui.exchange.pages import Page

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from captui.core.dataclass import dataclass
 from captui.core.fifo import Position
-from captui.core.frozen import dataclass
 from captui.core.types import Fill, Order
 from captui.errors import CaptuiError, HistoryError
 from captui.session.context import SessionContext

@@ -7,15 +7,15 @@ from dataclasses import field
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
-from captui.core.fifo import Position
-from captui.core.frozen import dataclass
-from captui.core.funding import Deposit, Withdrawal
-from captui.core.types import Fill
-from captui.session.commands import HistoryFilter
+from captui.core.dataclass import dataclass
 
 if TYPE_CHECKING:
-    # Brings the decoder along, which the first frame does not wait for.
+    # The first frame waits for none of them.
     from captui.core.events import OrderRecord
+    from captui.core.fifo import Position
+    from captui.core.funding import Deposit, Withdrawal
+    from captui.core.types import Fill
+    from captui.session.commands import HistoryFilter
 
 Record: TypeAlias = "OrderRecord | Fill | Deposit | Withdrawal"
 

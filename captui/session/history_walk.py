@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.errors import ProtocolError
 from captui.exchange.pages import Page
 

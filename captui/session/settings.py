@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from captui.core.checks import Limits
+from captui.core.dataclass import dataclass
 from captui.core.fees import Fees
-from captui.core.frozen import dataclass
 from captui.core.intervals import Interval
 
 Revision = Literal["auto", "trade", "atlas"]

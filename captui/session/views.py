@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.intervals import Interval
 from captui.core.types import Balance, Candle, Currency, Fill, Level, Market, Order, PublicTrade, Ticker
 from captui.session.commands import Command

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from enum import StrEnum
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.secret import Credentials
 from captui.setup.ports import Choice, Circumstances, Fact, Place, Way
 from captui.setup.typed import Typed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from captui.actions import Action, display
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.text import printable
 from captui.render.lines import Line, left, on, padded, spread, wrapped
 from captui.setup.draft import Draft, Step

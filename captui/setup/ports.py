@@ -7,7 +7,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import Protocol
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.secret import Credentials
 
 

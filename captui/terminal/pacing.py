@@ -10,7 +10,6 @@ that never goes back.
 from __future__ import annotations
 
 from collections import deque
-from statistics import median
 from typing import NamedTuple
 
 QUESTION = "\x1b[6n"
@@ -110,7 +109,9 @@ class Pacer:
     @property
     def round_trip_s(self) -> float | None:
         """From a frame to the answer that it is drawn, median of the last ones."""
-        return median(self._round_trips) if self._round_trips else None
+        ordered = sorted(self._round_trips)
+        half = len(ordered) // 2
+        return (ordered[half] + ordered[~half]) / 2 if ordered else None
 
     def is_slow(self, now: float) -> bool:
         """Whether what is shown is late; holds on a while, so that it does not flicker."""

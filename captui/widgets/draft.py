@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from captui.core.checks import Finding
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.preview import Preview
 from captui.core.types import OrderDraft
 

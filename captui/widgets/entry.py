@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.text import printable
 from captui.render.lines import Line, left, padded, spread, wrapped
 from captui.widgets.line_pane import LinePane

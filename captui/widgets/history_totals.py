@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 
+from captui.core.dataclass import dataclass
 from captui.core.events import OrderRecord
-from captui.core.frozen import dataclass
 from captui.core.funding import Deposit, DepositState, Withdrawal, WithdrawalState
 from captui.core.money import EXACT
 from captui.core.types import Fill, OrderStatus, Side

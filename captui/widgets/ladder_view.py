@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
+from captui.core.dataclass import dataclass
 from captui.core.types import Market, Order, OrderStatus, Side
 from captui.render.ladder import (
     Columns,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.market_summary import MarketSummary
 from captui.core.text import printable
 from captui.render.lines import Line, left

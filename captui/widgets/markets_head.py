@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual import events
 from textual.message import Message
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.text import printable
 from captui.render.lines import Line, spread, width_of
 from captui.widgets.line_pane import LinePane

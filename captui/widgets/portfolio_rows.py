@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.holdings import Holding
 from captui.core.money import floor_to
 from captui.core.portfolio import QUOTE

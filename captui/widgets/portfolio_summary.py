@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from decimal import Decimal
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.holdings import Holdings
 from captui.core.text import printable
 from captui.render.fields import Field, draw_fields

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
 
+from captui.core.dataclass import dataclass
 from captui.core.types import Market, OrderDraft, OrderType, Side
 from captui.session.views import BookView
 

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from captui.actions import Scope, bindings
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.render.lines import Line, joined, left, on, padded, plain, right, width_of, wrapped
 from captui.widgets.line_pane import LinePane
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.money import floor_to
 from captui.core.text import grouped
 from captui.core.types import Level, Market, OrderDraft, OrderType, Side

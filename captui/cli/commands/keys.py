@@ -15,7 +15,7 @@ from captui.cli.manual import PRIVATE, ManualGroup
 from captui.cli.output import Format, emit_list, emit_one, note
 from captui.cli.sending import consent
 from captui.config import Config
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.secret import Credentials, Secret
 from captui.credentials import Source
 from captui.errors import CredentialsError

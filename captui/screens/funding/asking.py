@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.render.lines import Line
-from captui.screens.dialog import Answer, Dialog, Words
+from captui.screens.answer import Answer
+from captui.screens.dialog import Dialog, Words
 from captui.screens.form import Field, Form
 from captui.widgets.form_fields import Altered, TextField
 

@@ -22,7 +22,7 @@ from captui.render.funding_words import (
     tag_of,
 )
 from captui.render.lines import Line
-from captui.screens.dialog import Answer
+from captui.screens.answer import Answer
 from captui.screens.form import Checked, Field, Filled
 from captui.screens.funding import rehearsal, typed
 from captui.screens.funding.asking import FORM_INNER, INNER, LiveForm, Refusal, Standing

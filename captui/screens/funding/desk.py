@@ -8,15 +8,16 @@ from typing import TypeVar
 
 from textual.screen import Screen
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.funding import Beneficiary, VoucherRedemption, Withdrawal
 from captui.core.secret import Secret
 from captui.core.text import printable
 from captui.core.types import Currency
 from captui.render.funding_words import fact, gap, money
 from captui.render.lines import Line
+from captui.screens.answer import Answer
 from captui.screens.base import CaptuiScreen
-from captui.screens.dialog import Answer, Answers
+from captui.screens.dialog import Answers
 from captui.screens.funding.asking import Standing
 from captui.session.commands import FundingWrite
 from captui.session.funding_views import FundingView, Move, MoveKind, MoveStatus

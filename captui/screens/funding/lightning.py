@@ -24,7 +24,7 @@ from captui.render.funding_words import (
     sats_in_full,
 )
 from captui.render.lines import Line
-from captui.screens.dialog import Answer
+from captui.screens.answer import Answer
 from captui.screens.form import Field, Filled
 from captui.screens.funding import typed
 from captui.screens.funding.asking import FORM_INNER, INNER, LiveForm, Refusal, Standing

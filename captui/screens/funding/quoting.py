@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.render.funding_words import countdown, money
 from captui.screens.funding.desk import Desk
 from captui.session.commands import AskQuote

@@ -20,7 +20,7 @@ from captui.render.funding_words import (
     tag_of,
 )
 from captui.render.lines import Line
-from captui.screens.dialog import Answer
+from captui.screens.answer import Answer
 from captui.screens.form import Field, Filled
 from captui.screens.funding import rehearsal, typed
 from captui.screens.funding.asking import LiveForm, Refusal, Standing

@@ -17,8 +17,8 @@ from captui.core.funding import Beneficiary, LightningInvoice
 from captui.core.text import printable
 from captui.render.funding_words import code, money, satoshi
 from captui.render.lines import Line
+from captui.screens.answer import Answer
 from captui.screens.base import PageName, Surroundings
-from captui.screens.dialog import Answer
 from captui.screens.funding import details
 from captui.screens.funding.asking import LiveForm, Standing
 from captui.screens.funding.beneficiaries import Beneficiaries

@@ -7,14 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from captui.core import withdrawing as rules
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.funding import Beneficiary
 from captui.core.money import floor_to, plain
 from captui.core.secret import Secret
 from captui.core.text import printable
 from captui.render.funding_words import code, destination, destination_lines, fact, gap, held, money
 from captui.render.lines import Line
-from captui.screens.dialog import Answer
+from captui.screens.answer import Answer
 from captui.screens.form import Field, Filled
 from captui.screens.funding import rehearsal, typed
 from captui.screens.funding.asking import INNER, Everything, LiveForm, Refusal, Standing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 
+from captui.core.dataclass import dataclass
 from captui.core.events import OrderRecord, OrderState
-from captui.core.frozen import dataclass
 from captui.core.funding import Deposit, Withdrawal
 from captui.core.text import pair_name, printable
 from captui.core.types import Fill, OrderStatus, Side

@@ -10,8 +10,8 @@ from dataclasses import field
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from captui.core.dataclass import dataclass
 from captui.core.events import OrderState
-from captui.core.frozen import dataclass
 from captui.core.funding import DepositState, WithdrawalState
 from captui.core.text import pair_name, printable
 from captui.core.types import OrderStatus, Side

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from captui.core.dataclass import dataclass
 from captui.core.events import OrderRecord, OrderState
-from captui.core.frozen import dataclass
 from captui.core.types import Fill, Order, OrderStatus
 from captui.session.commands import HistoryFilter, RecordKind
 from captui.session.history_views import HistoryView, Record

@@ -16,8 +16,9 @@ from textual.binding import BindingType
 from captui.actions import Scope, bindings, display
 from captui.core.types import Fill
 from captui.render.lines import Line
+from captui.screens.answer import Answer
 from captui.screens.base import PageName, Surroundings
-from captui.screens.dialog import Answer, Dialog
+from captui.screens.dialog import Dialog
 from captui.screens.form import Filled, Form
 from captui.screens.history import rebuilding, telling
 from captui.screens.history.details import Copied, Details, details

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from textual.geometry import Region
 
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 
 SMALLEST = (72, 20)
 """Columns and rows below which nothing can be traded on."""

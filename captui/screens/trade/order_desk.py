@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from captui.core.checks import Finding, Limits, check
+from captui.core.dataclass import dataclass
 from captui.core.fees import Fees
-from captui.core.frozen import dataclass
 from captui.core.preview import preview
 from captui.core.types import Order, OrderDraft
 from captui.session.commands import CancelAll, PlaceOrder

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from captui.actions import Action, Scope, bindings
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.intervals import Interval
 from captui.core.text import pair_name
 from captui.core.types import OrderDraft, Side
 from captui.render.lines import Line
+from captui.screens.answer import Answer
 from captui.screens.base import CaptuiScreen, PageName, Surroundings, footers
-from captui.screens.dialog import Answer, Dialog
-from captui.screens.picker import interval_picker, market_picker
 from captui.screens.trade import review
 from captui.screens.trade.cancelling import Cancelling
 from captui.screens.trade.feed import Feed
@@ -40,6 +39,9 @@ from captui.widgets.draft import DraftView
 from captui.widgets.ladder import Ladder
 from captui.widgets.table import Table, TabTable
 from captui.widgets.ticket import Ticket
+
+if TYPE_CHECKING:
+    from captui.screens.dialog import Dialog
 
 SCOPES: dict[str, tuple[Scope, ...]] = {
     "ladder": (Scope.LADDER, Scope.STAGED),
@@ -176,12 +178,8 @@ class TradeScreen(CaptuiScreen):
         market = self._session.views.markets.of(view.draft.market)
         if market is None or self._asked is not None:
             return
-        dialog = Dialog(
-            review.title(view.draft, market),
-            review.draft_items(view, market),
-            _answers(view),
-            mode=self.mode,
-            id="review",
+        dialog = self._dialog(
+            review.title(view.draft, market), review.draft_items(view, market), _answers(view), id="review"
         )
         self._asked = (dialog, view)
         self.app.push_screen(dialog, partial(self._answered, shaped))
@@ -233,8 +231,14 @@ class TradeScreen(CaptuiScreen):
         *,
         id: str | None,  # noqa: A002 - Textual's own name for it
     ) -> None:
-        dialog = Dialog(title, items, (Answer("y", yes, "yes", "warning"),), mode=self.mode, id=id)
+        dialog = self._dialog(title, items, (Answer("y", yes, "yes", "warning"),), id=id)
         self.app.push_screen(dialog, lambda answer: then(bool(answer)))
+
+    def _dialog(self, title: str, items: Sequence[Line], answers: Sequence[Answer], *, id: str | None = None) -> Dialog:  # noqa: A002
+        # Imported when one is opened: the first frame does not wait for it.
+        from captui.screens.dialog import Dialog
+
+        return Dialog(title, items, answers, mode=self.mode, id=id)
 
     @on(Ladder.Declined)
     @on(Ticket.Declined)
@@ -273,7 +277,7 @@ class TradeScreen(CaptuiScreen):
             if answer:
                 self._session.send(CancelOrder(message.key))
 
-        dialog = Dialog(title, items, _CANCEL if can_cancel else (), mode=self.mode)
+        dialog = self._dialog(title, items, _CANCEL if can_cancel else ())
         self._details_of = dialog, message.table.id or "", message.key
         self.app.push_screen(dialog, answered)
 
@@ -346,6 +350,8 @@ class TradeScreen(CaptuiScreen):
             if market:
                 self.show_market(market)
 
+        from captui.screens.picker import market_picker
+
         self.app.push_screen(market_picker(views.markets, views.tickers, self.mode), chosen)
 
     def show_market(self, market: str) -> None:
@@ -359,6 +365,8 @@ class TradeScreen(CaptuiScreen):
         def chosen(label: str | None) -> None:
             if label:
                 self._select_interval(Interval.from_label(label))
+
+        from captui.screens.picker import interval_picker
 
         self.app.push_screen(interval_picker(self._interval, self.mode), chosen)
 
