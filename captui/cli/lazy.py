@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from captui.cli.manual import ManualGroup, first_sentence
+from captui.cli.manual import ManualGroup
 from captui.core.dataclass import dataclass
 
 
@@ -53,8 +53,6 @@ class LazyGroup(ManualGroup):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """The list under its headings, without importing what it names."""
-        with formatter.section("Screen"):
-            formatter.write_dl([(name, first_sentence(each)) for name, each in self.commands.items()])
         for heading in dict.fromkeys(entry.heading for entry in self.lazy.values()):
             with formatter.section(heading):
                 formatter.write_dl(

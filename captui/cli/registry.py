@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from captui.cli.lazy import Lazy
 
+SCREEN = "Screen"
 _MARKET, _ACCOUNT, _TRADE, _MORE = "Market data (no key needed)", "Account", "Trading", "And"
 _FUNDING = "Money in and out"
 
 _COMMANDS = "captui.cli.commands"
 
 COMMANDS = {
+    "demo": Lazy(f"{_COMMANDS}.screen", "demo", SCREEN, "Trade on the embedded exchange: no key, no network, no risk."),
+    "setup": Lazy(
+        f"{_COMMANDS}.screen", "setup", SCREEN, "Choose how to start: demo, your own API key, or only looking."
+    ),
+    "exchange": Lazy(
+        f"{_COMMANDS}.screen", "exchange", SCREEN, "Run the embedded exchange alone, for bots, tests and rehearsals."
+    ),
     "markets": Lazy(f"{_COMMANDS}.public", "markets", _MARKET, "List the markets with their limits and steps."),
     "ticker": Lazy(f"{_COMMANDS}.public", "ticker", _MARKET, "Show the last 24 hours of MARKET, or of all markets."),
     "candles": Lazy(f"{_COMMANDS}.public", "candles", _MARKET, "Show the candles of MARKET, oldest first."),

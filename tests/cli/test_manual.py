@@ -73,7 +73,8 @@ def test_exit_codes_are_those_that_the_command_can_end_with(name: str) -> None:
     command = ALL[name]
     assert isinstance(command, Manual)
     names = {parameter.name for parameter in command.params}
-    if "rest_url" not in names or name.startswith(("keys", "config")):
+    # A command that opens the screen is not over with one answer.
+    if "rest_url" not in names or name.startswith(("keys", "config", "setup")):
         return
     if "read_only" in names:
         assert command.exit_codes == manual.WRITES
