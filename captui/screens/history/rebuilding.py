@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.app import App
 
 from captui.render.lines import Line
-from captui.screens.dialog import Answer, Dialog
+from captui.screens.answer import Answer
+from captui.screens.dialog import Dialog
 from captui.session.commands import RebuildHistory
 from captui.session.views import SessionPort
 
