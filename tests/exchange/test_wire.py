@@ -43,9 +43,10 @@ def test_an_answer_that_is_printed_keeps_its_body_to_itself() -> None:
     assert repr(answer) == "Answer(status=201, headers={}, round_trip_ms=3.5)"
 
 
+@pytest.mark.parametrize("order_line", [False, True])
 @pytest.mark.parametrize(("scheme", "trusted"), [("https", 1), ("http", 0)])
-async def test_certificates_are_read_where_something_is_encrypted(
-    scheme: str, trusted: int, monkeypatch: pytest.MonkeyPatch
+async def test_certificates_are_read_once_where_something_is_encrypted(
+    scheme: str, trusted: int, order_line: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[ssl.SSLContext] = []
     made = ssl.create_default_context
@@ -63,6 +64,7 @@ async def test_certificates_are_read_where_something_is_encrypted(
         now_ms=lambda: NOON_MS,
         timeout_s=1.0,
         transport=None,
+        order_line=order_line,
     )
     wire.open()
     await wire.close()

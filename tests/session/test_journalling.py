@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from captui.core.types import OrderDraft, OrderStatus, Side
+from captui.core.types import OrderDraft, OrderStatus, OrderType, Side
 from captui.errors import JournalError
 from captui.journal import Journal
+from captui.session import journalling
+from captui.session.context import SessionContext
+from captui.session.settings import SessionSettings
 from tests.session.client import Client
 
 
@@ -38,6 +43,26 @@ def test_a_cancel_that_cannot_be_journalled_is_sent_all_the_same(
     monkeypatch.setattr(Journal, "cancel", full)
     client.cancel(order.key)
     client.wait_status(order.key, OrderStatus.CANCELLED)
+
+
+async def test_a_healthy_disk_is_waited_for_without_another_turn_of_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journalling, "PROMPT_S", 10.0)
+    path = tmp_path / "journal.jsonl"
+    context = SessionContext(SessionSettings(journal_path=path))
+    context.journal = journal = Journal(path, scope="here")
+    journal.open()
+    writer = journalling.Journalling(context)
+    turns: list[int] = []
+    asyncio.get_running_loop().call_soon(turns.append, 1)
+
+    await writer.create(OrderDraft("btczar", Side.BUY, OrderType.LIMIT, Decimal(800_000), Decimal("0.01")), "id-1")
+
+    assert turns == []
+    assert "id-1" in path.read_text()
+    writer.close()
+    journal.close()
 
 
 def test_an_order_leaves_only_after_it_is_on_disk_and_a_slow_disk_holds_nothing_else_up(
