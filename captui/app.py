@@ -22,6 +22,7 @@ from captui.actions import display
 from captui.config import Config
 from captui.ending import EndsQuietly
 from captui.frames import Frames
+from captui.kept_vouchers import KeptVouchers
 from captui.keymap import keymap, rebound
 from captui.screens.base import CaptuiScreen, PageName, Surroundings
 from captui.screens.quitting import QUESTION, Quitting
@@ -92,6 +93,7 @@ class CaptuiApp(DrawsDirectly[None], EndsQuietly):
         tz: tzinfo | None = None,
         driver_class: type[Driver] | None = None,
         end_within: Callable[[float, int], object] = _never,
+        kept_vouchers: KeptVouchers | None = None,
     ) -> None:
         """`new_id` makes the custom order ids: a new uuid at each call. `tz` None is the zone of this machine.
 
@@ -112,6 +114,7 @@ class CaptuiApp(DrawsDirectly[None], EndsQuietly):
         self.is_slow = False
         """Whether little is drawn, for a slow line."""
         self._end_within = end_within
+        self._kept_vouchers = kept_vouchers or KeptVouchers(None)
         self._movement = self.animation_level
         self._watching = Watching(self._config, os.environ)
         self._frames = Frames(self.frame, now_ms=now_ms)
@@ -158,6 +161,7 @@ class CaptuiApp(DrawsDirectly[None], EndsQuietly):
             self._draw_less(True)
         if self._on_first_frame is not None:
             self.call_after_refresh(self._on_first_frame)
+        self.call_after_refresh(self._show_kept_vouchers)
         wanted = self._config.theme
         if wanted and wanted != self.theme:
             self.call_after_refresh(self.say, f"The theme {wanted!r} needs colours; this is {self.theme}.")
@@ -312,7 +316,30 @@ class CaptuiApp(DrawsDirectly[None], EndsQuietly):
         """Ends in order, with own orders as `on_hangup` has them. The session's thread has noticed nothing of it so far."""
         self.gone = why
         self._end_within(_END_WITHIN_S, why.exit_code)
+        self.keep_vouchers()
         self._quitting.hung_up(cancel=self._config.on_hangup == "cancel-mine")
+
+    def keep_vouchers(self) -> None:
+        """Where the terminal has gone: the pins of change, which nobody else keeps, for the next start. Blocks."""
+        if self.gone is not None:
+            from captui.screens.kept_vouchers import unnoted
+
+            views = self._session.views
+            self._kept_vouchers.keep(unnoted(views.funding, views.connection.exchange))
+
+    def _show_kept_vouchers(self) -> None:
+        vouchers = self._kept_vouchers.read()
+        if not vouchers:
+            return
+        from captui.screens.kept_vouchers import NOTED, KeptPins
+
+        def answered(answer: str | None) -> None:
+            if answer == NOTED:
+                self._kept_vouchers.forget(vouchers)
+                self.say("The pin is forgotten, and its file is gone.", Severity.INFO)
+
+        mode = self._session.views.connection.mode
+        self.push_screen(KeptPins(vouchers, mode=mode, copy=self.copy_to_clipboard), answered)
 
     def _line_is_slow(self, slow: bool) -> None:
         if not slow or self.is_slow or not self.trade.is_mounted:

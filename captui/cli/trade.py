@@ -17,6 +17,7 @@ from captui.config import Config
 from captui.core.intervals import Interval
 from captui.core.secret import Credentials
 from captui.errors import ConfigError, TerminalError
+from captui.kept_vouchers import KeptVouchers
 from captui.keymap import keymap
 from captui.remembered import Remembered
 
@@ -83,6 +84,7 @@ def open_account(config: Config, key_pair: Credentials | None) -> None:
         journal_path=state_folder() / "orders.jsonl",
         history_path=data_folder() / "history.sqlite",
         remembered=remembered_of(config),
+        kept_vouchers=KeptVouchers(state_folder() / "vouchers.json"),
     )
 
 
@@ -133,6 +135,7 @@ def run(
     journal_path: Path,
     history_path: Path,
     remembered: Remembered,
+    kept_vouchers: KeptVouchers | None = None,
 ) -> None:
     """Draws the first frame, starts the session behind it, and returns when the user leaves."""
     log_path = logs.current() or logs.start(logs.default_path(), config.log_level)
@@ -174,6 +177,7 @@ def run(
         on_first_frame=lambda: _begin(app, session),
         driver_class=driver_class(config),
         end_within=end_within,
+        kept_vouchers=kept_vouchers,
     )
     try:
         app.run()
@@ -182,6 +186,8 @@ def run(
         if app.gone in (Gone.HUNG_UP, Gone.CLOSED):
             write_nowhere()
         session.stop()
+        # An answer may have come while it stopped.
+        app.keep_vouchers()
     say(app.return_code or 0, app.last_words)
 
 

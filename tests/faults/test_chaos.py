@@ -30,7 +30,7 @@ from tests.faults.conftest import IMPATIENT
 from tests.session.client import Client, exchange_process
 from tests.session.money import beneficiary, watching, withdrawal
 
-COMMANDS = int(os.environ.get("CAPTUI_CHAOS", "900"))
+COMMANDS = int(os.environ.get("CAPTUI_CHAOS", "400"))
 SEED = int(os.environ.get("CAPTUI_CHAOS_SEED", "20261122"))
 MARKETS = ("btczar", "ethzar")
 VOUCHERS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -158,3 +159,24 @@ def test_a_slow_line_draws_less(tmp_path: Path) -> None:
                 received[option] = line.read_for(4)
                 line.press("\x1b[19~").wait_for("is drawn")
         assert received["--slow"] < 0.7 * received["--fps=10"] < 0.35 * received["--plain-driver"]
+
+
+def test_the_pin_of_a_voucher_that_came_back_as_change_outlives_the_terminal(tmp_path: Path) -> None:
+    kept = tmp_path / ".local/state/captui/vouchers.json"
+    with exchange(tmp_path, "--seed", "3") as server:
+        command, variables = [*CAPTUI, *server.urls()], home(tmp_path) | server.key_pair()
+        with Line(command, columns=100, lines=30, variables=variables) as line:
+            line.wait_for("trading armed", within=60).press("\x1b[17~").wait_for(r"read \d+ s ago")
+            line.press("v").wait_for("Redeem a voucher").press("\r", "100", "\r", "1000000000000500", "\r")
+            line.wait_for("Redeem it").press("y").wait_for("a new voucher over R 400.00")
+            assert not kept.exists()
+            line.hang_up()
+            assert line.ended(10) == 129
+        assert kept.stat().st_mode & 0o777 == 0o600
+        (pin,) = re.findall(r"\d{16}", kept.read_text())
+        others = [path for path in tmp_path.rglob("*") if path.is_file() and path != kept]
+        assert not [path for path in others if pin.encode() in path.read_bytes()]
+        with Line(command, columns=100, lines=30, variables=variables) as line:
+            line.wait_for("A voucher of yours", within=60).press("s").wait_for(rf"pin +{pin}").press("N")
+            line.wait_for("its file is gone")
+        assert not kept.exists()

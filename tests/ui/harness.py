@@ -12,6 +12,7 @@ from textual.widget import Widget
 from captui.app import CaptuiApp
 from captui.config import Config
 from captui.core.types import OrderDraft
+from captui.kept_vouchers import KeptVouchers
 from captui.session.views import Views
 from captui.widgets.line_pane import LinePane
 from tests import samples
@@ -107,6 +108,7 @@ async def opened(
     size: tuple[int, int] = MEDIUM,
     config: Config | None = None,
     remembered: Mapping[str, str] | None = None,
+    kept_vouchers: KeptVouchers | None = None,
 ) -> AsyncIterator[Opened]:
     """`views` may be the name of a sample state."""
     session = FakeSession(samples.views(views) if isinstance(views, str) else views)
@@ -120,6 +122,7 @@ async def opened(
         now_ms=clock,
         new_id=Ids(),
         tz=samples.TZ,
+        kept_vouchers=kept_vouchers,
     )
     async with app.run_test(size=size, notifications=True) as pilot:
         it = Opened(app, session, pilot, clock, kept)
