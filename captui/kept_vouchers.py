@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from captui import private_files
-from captui.core.frozen import dataclass
+from captui.core.dataclass import dataclass
 from captui.core.secret import Secret
 
 _log = logging.getLogger(__name__)
