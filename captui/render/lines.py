@@ -14,6 +14,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from captui.core.text import printable
+
 Run = tuple[str, str]
 """Text and the name of its style: one of `MEANINGS`, or two joined by `@`, the second for the background (`text@bid-bar`)."""
 
@@ -192,3 +194,29 @@ def wrapped(text: str, width: int, lines: int) -> list[str]:
     if len(made) > lines:
         made = [*made[: lines - 1], " ".join(made[lines - 1 :])]
     return [left(line, width).rstrip() for line in made]
+
+
+def laid_out(items: Iterable[Line], width: int, *, most: int) -> list[Line]:
+    """Words as lines of at most `width` cells, each item in at most `most` of them.
+
+    A line of one run is a sentence and is wrapped; of two, the second goes on under itself; of more, the end gives way to an ellipsis.
+    """
+    made: list[Line] = []
+    for item in items:
+        if len(item) == 1:
+            text, style = item[0]
+            made += [((line, style),) for line in wrapped(printable(text), width, most)]
+        elif width_of(item) <= width:
+            made.append(item)
+        elif len(item) == 2 and width_of(item[:1]) <= width // 2:
+            made += _hanging(item[0], item[1], width, most)
+        else:
+            made.append((*cut(item, width - 1), ("…", item[-1][1])))
+    return made
+
+
+def _hanging(first: Run, second: Run, width: int, most: int) -> list[Line]:
+    """The second run in as many lines as it takes, all of them behind the first."""
+    beside = width_of((first,))
+    texts = wrapped(printable(second[0]), width - beside, most)
+    return [(first if i == 0 else (" " * beside, first[1]), (text, second[1])) for i, text in enumerate(texts)]

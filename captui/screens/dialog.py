@@ -18,7 +18,7 @@ from textual.screen import ModalScreen
 
 from captui.actions import display
 from captui.core.text import printable
-from captui.render.lines import Line, Run, cut, spread, width_of, wrapped
+from captui.render.lines import Line, laid_out, spread
 from captui.render.status_bar import draw_mode
 from captui.screens.answer import Answer
 from captui.widgets.line_pane import LinePane
@@ -26,11 +26,14 @@ from captui.widgets.line_pane import LinePane
 _AROUND_THE_BODY = 6
 """Lines of a dialog that are not its words: padding, title, answers, and a gap after the one and before the other."""
 
+_LONGEST = 12
+"""Lines of a sentence."""
+
 STAY = Answer("escape", "Back", "")
 
 
 class Words(LinePane):
-    """Lines of a dialog. A line of one run is a sentence and is wrapped; of two, the second goes on under itself; others are cut."""
+    """Lines of a dialog, laid out (see render/lines.py)."""
 
     def __init__(self, items: Sequence[Line] = (), *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
@@ -43,31 +46,10 @@ class Words(LinePane):
             self.redraw()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
-        return len(self._wrapped(width))
+        return len(laid_out(self._items, width, most=_LONGEST))
 
     def lines(self, width: int, height: int) -> list[Line]:
-        return self._wrapped(width)[:height]
-
-    def _wrapped(self, width: int) -> list[Line]:
-        made: list[Line] = []
-        for item in self._items:
-            if len(item) == 1:
-                text, style = item[0]
-                made += [((line, style),) for line in wrapped(printable(text), width, 12)]
-            elif width_of(item) <= width:
-                made.append(item)
-            elif len(item) == 2 and width_of(item[:1]) <= width // 2:
-                made += _hanging(item[0], item[1], width)
-            else:
-                made.append((*cut(item, width - 1), ("…", item[-1][1])))
-        return made
-
-
-def _hanging(first: Run, second: Run, width: int) -> list[Line]:
-    """The second run in as many lines as it takes, all of them behind the first."""
-    beside = width_of((first,))
-    texts = wrapped(printable(second[0]), width - beside, 12)
-    return [(first if i == 0 else (" " * beside, first[1]), (text, second[1])) for i, text in enumerate(texts)]
+        return laid_out(self._items, width, most=_LONGEST)[:height]
 
 
 class Answers(LinePane, can_focus=True):

@@ -8,11 +8,12 @@ from textual import events
 from textual.message import Message
 
 from captui.core.dataclass import dataclass
-from captui.core.text import printable
 from captui.render import qr
-from captui.render.lines import Line, cut, padded, spread, width_of, wrapped
+from captui.render.lines import Line, cut, laid_out, padded, spread, width_of
 from captui.widgets.line_pane import LinePane
 
+_LONGEST = 8
+"""Lines of a sentence."""
 _LEAST_WORDS = 34
 """Cells beside a code below which its words are not readable."""
 
@@ -97,7 +98,7 @@ class Heading(LinePane):
 
 
 Words = Callable[[int], Sequence[Line]]
-"""From the width to the lines. A line of one run is a sentence and is wrapped; the others are drawn as they are."""
+"""From the width to the lines, which are laid out (see render/lines.py)."""
 
 
 class WordsAndCode(LinePane):
@@ -124,7 +125,7 @@ class WordsAndCode(LinePane):
         wide = len(self._code[0]) if self._code else 0
         beside = wide and len(self._code) <= height and width - wide - 3 >= _LEAST_WORDS
         room = width - 2 - (wide + 2 if beside else 0)
-        words = laid_out(self._words(room), room)
+        words = laid_out(self._words(room), room, most=_LONGEST)
         if beside:
             return [
                 (
@@ -138,18 +139,6 @@ class WordsAndCode(LinePane):
         if wide and wide < width and len(made) + 1 + len(self._code) <= height:
             made += [(), *(((" ", "text"), (row, "code")) for row in self._code)]
         return made[:height]
-
-
-def laid_out(items: Sequence[Line], width: int) -> list[Line]:
-    """Sentences wrapped, other lines as they are."""
-    made: list[Line] = []
-    for item in items:
-        if len(item) == 1:
-            text, style = item[0]
-            made += [((line, style),) for line in wrapped(printable(text), width, 8)]
-        else:
-            made.append(item)
-    return made
 
 
 def _nothing(_width: int) -> Sequence[Line]:

@@ -8,9 +8,11 @@ from rich.style import Style
 from captui.render.lines import (
     LOOKS,
     MEANINGS,
+    Line,
     Palette,
     cut,
     joined,
+    laid_out,
     left,
     on,
     padded,
@@ -105,3 +107,12 @@ def test_every_look_names_colours_that_each_theme_has() -> None:
     named = {name for look in LOOKS.values() for name in (look.front, look.back) if name}
     for theme in THEMES:
         assert named <= theme.to_color_system().generate().keys() | theme.variables.keys()
+
+
+def test_words_are_wrapped_made_printable_and_never_cut_without_a_word() -> None:
+    long: list[Line] = [(("\x1b[2Jone two three four", "text"),), (("as it is, however long", "text"), ("", "dim"))]
+    lines = laid_out(long, 10, most=8)
+    assert all(plain(line).isprintable() for line in lines)
+    assert plain(lines[-1]) == "as it is,…"
+    assert len(lines) > 2
+    assert laid_out([(("to  ", "label"), ("FNB", "strong"))], 7, most=8) == [(("to  ", "label"), ("FNB", "strong"))]

@@ -6,7 +6,7 @@ import pytest
 
 from captui.render import qr
 from captui.render.lines import Line, plain, width_of
-from captui.widgets.funding_panes import Heading, Section, SectionStrip, WordsAndCode, laid_out
+from captui.widgets.funding_panes import Heading, Section, SectionStrip, WordsAndCode
 from tests import samples_funding as money
 
 CODE = qr.blocks(money.BTC_ADDRESS)
@@ -50,13 +50,6 @@ def test_a_text_that_no_code_can_hold_is_shown_without() -> None:
     lines = pane("x" * 8_000).lines(200, 60)
     assert not code_rows(lines)
     assert "word" in shown(lines)
-
-
-def test_sentences_are_wrapped_and_made_printable() -> None:
-    lines = laid_out([(("\x1b[2Jone two three four", "text"),), (("as it is, however long", "text"), ("", "dim"))], 10)
-    assert all(plain(line).isprintable() for line in lines)
-    assert plain(lines[-1]) == "as it is, however long"
-    assert len(lines) > 2
 
 
 def test_sections_have_keys_and_counts() -> None:
