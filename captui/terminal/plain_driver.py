@@ -61,7 +61,7 @@ class PlainDriver(LinuxDriver):
         self.meter = Meter()
         self._outlet: Outlet | None = None
         self._has_dropped = False
-        self.exit_event = self._reading_ends = WakingEvent()
+        self._reading_ends: WakingEvent | None = None
         for number in _ENDINGS:
             # Where it is ignored already, somebody means it so (`nohup`).
             if signal.getsignal(number) is not signal.SIG_IGN:
@@ -120,6 +120,8 @@ class PlainDriver(LinuxDriver):
         self._outlet = Outlet(
             self._file.fileno(), on_idle=self._gone_out, on_written=self._written, on_failure=self._failed
         )
+        # One for each time that the terminal is ours.
+        self.exit_event = self._reading_ends = WakingEvent()
         # The last way out: an end that goes past the driver.
         atexit.register(self._put_right)
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -133,7 +135,8 @@ class PlainDriver(LinuxDriver):
         if outlet is not None and not outlet.close(within_s=_CLOSE_WITHIN_S, instead=RESTORE.encode()):
             _log.info("the terminal did not read to the end")
         super().close()
-        self._reading_ends.close()
+        if self._reading_ends is not None:
+            self._reading_ends.close()
         self._writer_thread = None
         atexit.unregister(self._put_right)
         if self.gone is not None:
@@ -197,7 +200,8 @@ class PlainDriver(LinuxDriver):
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
-            selector.register(self._reading_ends, selectors.EVENT_READ)
+            if self._reading_ends is not None:
+                selector.register(self._reading_ends, selectors.EVENT_READ)
             patience_s: float | None = None
             while not self.exit_event.is_set():
                 ready = selector.select(patience_s)
