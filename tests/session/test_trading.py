@@ -143,6 +143,8 @@ def test_the_exchange_s_refusal_is_told_in_words_and_journalled(client: Client) 
     order = client.wait_status(key, OrderStatus.REJECTED)
     assert "not enough money" in order.reason
     assert client.told("Refused: There is not enough money").severity is Severity.ERROR
+    # The outcome is written in the background.
+    client.wait(lambda _: len(client.journal_path.read_text().splitlines()) == 2, "two lines in the journal")
     entries = [json.loads(line) for line in client.journal_path.read_text().splitlines()]
     assert [(entry["kind"], entry.get("outcome")) for entry in entries] == [("create", None), ("outcome", "refused")]
 
