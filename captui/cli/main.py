@@ -106,10 +106,14 @@ def _leave_no_core() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
+_TELL_TALES = ("TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG", "TEXTUAL_PRESS", "TEXTUAL_SCREENSHOT", "SSLKEYLOGFILE")
+"""What developers of libraries set. Textual writes down every key and whatever is pasted, here API keys and passwords, or what is on the
+screen, and presses keys that nobody pressed; Python's ssl writes down what opens a recorded connection."""
+
+
 def main() -> None:
     """The entry point: runs a command and ends the process. No traceback reaches the terminal."""
-    # For developers of Textual it writes down every key and whatever is pasted: here that would be API keys and passwords.
-    for name in ("TEXTUAL_LOG", "TEXTUAL"):
+    for name in _TELL_TALES:
         os.environ.pop(name, None)
     # Before anything is written: temporary files of libraries too are for this user alone.
     os.umask(0o077)

@@ -44,10 +44,12 @@ def files_with(folder: Path, text: str) -> list[str]:
 
 
 def test_an_own_key_is_tested_kept_in_a_private_file_and_used_from_then_on(
-    tmp_path: Path, server: RunningExchange
+    tmp_path: Path, server: RunningExchange, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = tmp_path / "textual.log"
-    with captui(tmp_path, server, TEXTUAL_LOG=str(log)) as terminal:
+    # Where Textual would put what it notes for its developers.
+    monkeypatch.chdir(tmp_path)
+    with captui(tmp_path, server, TEXTUAL_LOG=str(log), TEXTUAL_DEBUG="1") as terminal:
         terminal.wait_for("How would you like to start").press("2", "enter").wait_for("Where to get one")
         terminal.press(pasted(server.api_key), "tab", *server.api_secret[:-1]).wait_for("31 characters")
         terminal.press("enter").wait_for("the API secret does not belong to")
@@ -62,6 +64,7 @@ def test_an_own_key_is_tested_kept_in_a_private_file_and_used_from_then_on(
     assert files_with(tmp_path, server.api_secret) == [".config/captui/credentials.toml"]
     assert files_with(tmp_path, server.api_key) == [".config/captui/credentials.toml"]
     assert not log.exists()
+    assert not (tmp_path / "keys.log").exists()
     assert (tmp_path / ".config/captui/config.toml").read_text() == "read_only = true\n"
     with captui(tmp_path, server) as terminal:
         terminal.wait_for(LIVE)
