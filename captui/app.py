@@ -159,12 +159,16 @@ class CaptuiApp(DrawsDirectly[None], EndsQuietly):
         self._frames.start(self._config.fps)
         if self._config.slow:
             self._draw_less(True)
-        if self._on_first_frame is not None:
-            self.call_after_refresh(self._on_first_frame)
-        self.call_after_refresh(self._show_kept_vouchers)
+        self.call_after_refresh(self._first_frame_shown)
         wanted = self._config.theme
         if wanted and wanted != self.theme:
             self.call_after_refresh(self.say, f"The theme {wanted!r} needs colours; this is {self.theme}.")
+
+    def _first_frame_shown(self) -> None:
+        if self._on_first_frame is not None:
+            self._on_first_frame()
+        self.trade.panes.complete()
+        self._show_kept_vouchers()
 
     def on_unmount(self) -> None:
         self._frames.stop()

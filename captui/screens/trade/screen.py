@@ -108,9 +108,16 @@ class TradeScreen(CaptuiScreen):
         """The dialog about a row that is open, the row's table and its key."""
         self._missed: frozenset[Topic] = frozenset()
         """What has changed while another screen was shown."""
+        self._is_styled = False
 
     def compose(self) -> ComposeResult:
         yield self.panes
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """As Textual's, but not when it is shown for the first time: everything on it was styled a moment before."""
+        if self._is_styled:
+            super().update_node_styles(animate)
+        self._is_styled = True
 
     def on_mount(self) -> None:
         self.feed.show(self._session.views)

@@ -79,11 +79,25 @@ class Workspace(Widget):
         self.maximised = False
         self._focused = "ladder"
         self._last_placed: Arrangement | None = None
+        self._all: tuple[Widget, ...] = (
+            *(self.market_bar, self.ladder, self.chart, self.ticket, self.balances, self.tape),
+            *(self.tab_strip, self.orders_strip, self.orders, self.history, self.trades, self.log_table),
+            *(self.message, self.status_bar, self.key_bar),
+        )
+        self._hidden: list[Widget] = []
+        """Panes that are not mounted yet, for the first frame does not show them."""
 
     def compose(self) -> ComposeResult:
-        yield from (self.market_bar, self.ladder, self.chart, self.ticket, self.balances, self.tape)
-        yield from (self.tab_strip, self.orders_strip)
-        yield from (self.orders, self.history, self.trades, self.log_table, self.message, self.status_bar, self.key_bar)
+        """What is on the screen at this size; the rest is for `complete`."""
+        shown = self.arranged(*self.app.size)
+        self._hidden = [pane for pane in self._all if not shown.shows(pane.id or "")]
+        yield from (pane for pane in self._all if pane not in self._hidden)
+
+    def complete(self) -> None:
+        """Mounts what is not mounted yet."""
+        hidden, self._hidden = self._hidden, []
+        if hidden:
+            self.mount(*hidden)
 
     @property
     def layout(self) -> Layout:
@@ -107,6 +121,7 @@ class Workspace(Widget):
         return self._focused
 
     def pane(self, name: str) -> Widget:
+        self.complete()
         return self.query_one(f"#{name}")
 
     def focus_pane(self, name: str) -> None:
