@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from captui.core.book_side import BookSide
 from captui.core.events import BookIncrement, BookSnapshot
+from captui.core.levels import WrittenLevels
 from captui.core.money import plain
 from captui.core.types import Level
 
@@ -57,10 +58,12 @@ class OrderBook:
             self._out_of_step(event)
             return
         self._sequence = sequence
-        if event.asks:
-            self._asks.write(event.asks)
-        if event.bids:
-            self._bids.write(event.bids)
+        asks, bids = event.asks, event.bids
+        # Without asking the usual kind how many they are: it is never empty, and a thousand such questions a second add up.
+        if type(asks) is WrittenLevels or asks:
+            self._asks.write(asks)
+        if type(bids) is WrittenLevels or bids:
+            self._bids.write(bids)
 
     def asks(self) -> Sequence[Level]:
         """Lowest price first."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from captui.core import funding_records, levels, records, wire
+from captui.core import book_frames, funding_records, levels, records, wire
 from captui.core.events import (
     BalanceUpdate,
     BookIncrement,
@@ -42,7 +42,6 @@ from captui.core.funding import (
     WithdrawalQuote,
 )
 from captui.core.intervals import Interval
-from captui.core.levels import WrittenLevels, from_pairs, from_plain_pairs, plain_marks
 from captui.core.listed import Listed, OddRecord
 from captui.core.money import plain
 from captui.core.text import printable
@@ -54,28 +53,14 @@ MAX_MESSAGE_BYTES = 511
 
 T = TypeVar("T")
 
-
-class _Book(msgspec.Struct):
-    """The usual shape of a book frame, numbers as text. What does not fit takes the slow and tolerant way."""
-
-    sequence: int
-    asks: list[tuple[str, str] | str] = msgspec.field(default_factory=list)
-    bids: list[tuple[str, str] | str] = msgspec.field(default_factory=list)
-
-
-_MANY_LEVELS = 250
-"""Characters of a book message that has more than a few levels."""
 _FIRST_KEY = re.compile(rb'\s*\{\s*"([^"\\]{1,64})"')
-
-_BOOKS = msgspec.json.Decoder(dict[str, _Book])
 
 
 def decode_frame(raw: str | bytes) -> tuple[Event, ...]:
     """The events of one websocket message: usually one, none for an empty object."""
     # The key is the first thing in the message: further in, the text is content.
-    is_book = raw.find(".ob-", 0, 64) if isinstance(raw, str) else raw.find(b".ob-", 0, 64)
-    if is_book > 0 and raw.isascii():
-        book = _usual_book(raw)
+    if isinstance(raw, bytes) and raw.find(b".ob-", 0, 64) > 0:
+        book = book_frames.read(raw)
         if book is not None:
             return (book,)
     elif len(raw) < 16 and raw.strip() in ("pong", b"pong"):
@@ -98,33 +83,6 @@ def seeming_key(raw: bytes) -> str:
     """The first key of a message that `decode_frame` does not accept, as far as it can be told."""
     found = _FIRST_KEY.match(raw)
     return printable(found[1].decode(errors="replace")) if found else ""
-
-
-def _usual_book(raw: str | bytes) -> BookIncrement | BookSnapshot | None:
-    """None where anything in the message is not of the usual shape."""
-    try:
-        frames = _BOOKS.decode(raw)
-    except wire.UNREADABLE:
-        return None
-    if len(frames) != 1:
-        return None
-    ((key, book),) = frames.items()
-    asks: WrittenLevels | tuple[()] | None = ()
-    bids: WrittenLevels | tuple[()] | None = ()
-    # Of a few levels each is looked at sooner than the whole message.
-    marks = plain_marks(raw) if len(raw) > _MANY_LEVELS and isinstance(raw, bytes) else ""
-    if book.asks:
-        asks = from_plain_pairs(book.asks, marks) if marks else from_pairs(book.asks)
-    if book.bids:
-        bids = from_plain_pairs(book.bids, marks) if marks else from_pairs(book.bids)
-    if asks is None or bids is None:
-        return None
-    market, _, topic = key.rpartition(".")
-    if not market:
-        return None
-    if topic == "ob-inc":
-        return BookIncrement(market, asks, bids, book.sequence)
-    return BookSnapshot(market, asks, bids, book.sequence) if topic == "ob-snap" else None
 
 
 def _event(key: str, value: object) -> Event | None:

@@ -64,7 +64,9 @@ def test_what_is_odd_does_not_look_plain(asks: str) -> None:
     assert not plain_marks(f'{{"btczar.ob-inc":{{"asks":{asks},"bids":[["1","2"]],"sequence":2}}}}'.encode())
 
 
-@pytest.mark.parametrize("asks", ['[["10.5","2"],["20",""]]', '["841000.50","0.1"]', '[["1","0.0"]]', "[]"])
+@pytest.mark.parametrize(
+    "asks", ['[["10.5","2"],["20",""]]', '[["841000.50","0.1"]]', '[["1","0"]]', '[["1","0.0"]]', "[]"]
+)
 def test_what_servers_send_does(asks: str) -> None:
     assert plain_marks(f'{{"btczar.ob-inc":{{"asks":{asks},"bids":[["1","2"]],"sequence":2}}}}'.encode())
 
