@@ -25,9 +25,9 @@ class _Book(msgspec.Struct):
 
 _decoded = msgspec.json.Decoder(dict[str, _Book]).decode
 
-_PRICE = r'(?=[0-9]+\.?[0-9]*")([1-9][0-9]*(?:\.[0-9]*[1-9])?)[.0]*'
+_PRICE = r'(?=[0-9]++\.?+[0-9]*+")([1-9][0-9]*+(?:\.[0-9]*[1-9])?)[.0]*+'
 """Without the zeros after its point that say nothing."""
-_LEVEL = rf'\[(\[)?"{_PRICE}","((?:[0-9]+\.?[0-9]*)?)"\](?(@)\])'
+_LEVEL = rf'\[(\[)?"{_PRICE}","((?:[0-9]++\.?+[0-9]*+)?+)"\](?(@)\])'
 _one_level = re.compile(
     r'\{"([A-Za-z0-9_-]+)\.ob-inc":\{'
     rf'(?:"asks":(?:\[\]|{_LEVEL.replace("@", "2")}),)?'
