@@ -97,6 +97,15 @@ def harmless(terminal: Terminal) -> None:
     assert not wrong_with(bytes(terminal.transcript)), wrong_with(bytes(terminal.transcript))
 
 
+def files_are_harmless(folder: Path) -> None:
+    """Who looks at the log or the journal does so on a terminal."""
+    written = [path for path in (folder / ".local/state/captui").iterdir() if path.is_file()]
+    assert {"captui.log", "orders.jsonl"} <= {path.name for path in written}
+    for path in written:
+        text = path.read_text(encoding="utf-8")
+        assert all(character.isprintable() or character == "\n" for character in text), path.name
+
+
 def walked(terminal: Terminal, walk: Sequence[Sequence[str]] = WALK) -> str:
     """All that was seen on the way through the screens."""
     seen = ""
@@ -138,6 +147,7 @@ def test_the_screens_and_the_notices(tmp_path: Path, line: CommandLine) -> None:
         assert "[b]BOLD" in seen, "markup is shown as what it is"
         assert terminal.press("f2").wait_for("(?i)btc") is terminal, "still running"
         harmless(terminal)
+    files_are_harmless(tmp_path)
 
 
 @pytest.mark.parametrize("layer", ["words", "everything"])
@@ -159,6 +169,7 @@ def test_the_screens_when_no_word_means_what_it_should(tmp_path: Path, line: Com
         assert "Traceback" not in seen
         assert terminal.press("ctrl+q", "y").wait_for_exit() == 0, "it was running to the end"
         harmless(terminal)
+    files_are_harmless(tmp_path)
 
 
 def test_set_up(tmp_path: Path, line: CommandLine) -> None:
