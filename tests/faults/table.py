@@ -72,9 +72,10 @@ ROWS = (
     _row("answer with NaN", "nan", End.FOUND, "cannot be read"),
     _row("answer with exponents", "exponents", End.CARRIED_OUT),
     _row("key revoked", "revoke key", End.REFUSED),
+    # Before the jumps: what the exchange takes is reckoned from what is known of its clock.
+    _row("clock skewed, within what the exchange takes", "clock", End.CARRIED_OUT, ms=3_000),
     _row("clock jumps ahead", "clock", End.REFUSED, ms=60_000),
     _row("clock jumps back", "clock", End.REFUSED, ms=-60_000),
-    _row("clock skewed, within what the exchange takes", "clock", End.CARRIED_OUT, ms=3_000),
     _row("market disabled", "disable market", End.REFUSED, others=_ELSEWHERE),
     _row("websockets drop meanwhile", "drop", End.CARRIED_OUT),
     _row("websockets freeze meanwhile", "freeze", End.CARRIED_OUT, ms=200),
