@@ -33,10 +33,12 @@ FPS = 20
 EVERY_LEVEL = 28
 _OURS_ENDS, _TEXTUALS_ENDS = QUESTION.encode(), b"\x1b[?2026l"
 _QUIET_S = 1.0
+_BEHIND_A_FRAME_S = 0.05
+"""Nothing more belongs to it by then."""
 
 
 def rows(*, small: bool) -> Iterator[Row]:
-    yield from two_rows(5 if small else 60)
+    yield from two_rows(5 if small else 100)
     yield from thousand_a_second(1.0 if small else 20.0)
     yield from age(1.0 if small else 15.0)
     yield from keys(4 if small else 80)
@@ -85,19 +87,20 @@ def two_rows(times: int) -> Iterator[Row]:
 
 
 def changes(driver: str, times: int, ends: bytes) -> Frames:
-    """Of two rows that change so many times, in the same way with every driver."""
+    """Of two rows that change so many times, each change a frame."""
     with (
         Reports() as reports,
-        OnPty(program(driver, reports, "--times", str(times)), environment(), lines=LINES, records=True) as screen,
+        OnPty(program(driver, reports, "--steps"), environment(), lines=LINES, records=True) as screen,
     ):
         screen.until(b"palette")
         before = -1
         while before != screen.received:
             before = screen.received
             screen.read_for(_QUIET_S)
-        screen.press(F10.encode())
-        while reports.take() is None:
-            screen.read_for(0.2)
+        for _ in range(times):
+            screen.press(F10.encode())
+            screen.until(ends)
+            screen.read_for(_BEHIND_A_FRAME_S)
         assert screen.recorded is not None
         return Frames.of(screen.recorded, before, ends)
 
