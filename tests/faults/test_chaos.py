@@ -131,7 +131,7 @@ class Chaos:
 
     def run(self) -> None:
         while self.given < COMMANDS:
-            self.client.wait(self._ready, "room for another order", 60)
+            self.client.wait(self.ready, "room for another order", 60)
             for _ in range(self.rng.randint(1, 10)):
                 self._command()
             self._world()
@@ -149,12 +149,15 @@ class Chaos:
             if each["method"] == "POST" and each["endpoint"] == endpoint
         ]
 
-    def _ready(self, views: Views) -> bool:
+    def _restore_the_key(self) -> None:
+        self._restored_at = time.monotonic()
+        self.wishes_ms.append(round(self._restored_at * 1000))
+        self.client.control.fault(kind="revoke_key", revoked=False)
+        self.client.send(Reconnect())
+
+    def ready(self, views: Views) -> bool:
         if views.connection.access is Access.REFUSED and time.monotonic() > self._restored_at + RESTORED_EVERY_S:
-            self.wishes_ms.append(round(time.monotonic() * 1000))
-            self._restored_at = time.monotonic()
-            self.client.control.fault(kind="revoke_key", revoked=False)
-            self.client.send(Reconnect())
+            self._restore_the_key()
             return False
         sending = sum(order.status is OrderStatus.SENDING for order in views.orders.open)
         return views.connection.can_trade and sending < MOST_SENDING and self._has_acted_on_the_last()
@@ -282,7 +285,7 @@ def test_under_any_faults_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
         chaos.run()
         struck = sum(int(entry["struck"]) for entry in client.control.planned())
         client.control.fault(kind="clear")
-        client.send(Reconnect())
+        client.wait(chaos.ready, "able to trade again", 60)
         for market in MARKETS:
             client.send(SelectMarket(market))
             client.wait(lambda views, market=market: views.book.market == market, f"{market} on the screen")  # type: ignore[misc]
@@ -309,9 +312,9 @@ def test_under_any_faults_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
             for earlier, later in pairwise(upgrades)
             if not any(earlier <= wish <= later for wish in chaos.wishes_ms)
         ]
-        assert len(gaps) >= DROPS / 2
+        assert len(upgrades) > DROPS / 3
+        assert gaps
         assert min(gaps) >= 1000 * BACK_OFF_FLOOR_S - 5, f"reconnected within {min(gaps)} ms"
         fates = Counter(f"{each.what} {each.outcome}" for each in moves(journal))
-        print(
-            f"{struck} faults, {len(chaos.wishes_ms)} revoked keys, {len(sent)} orders, {len(gaps)} reconnects, money: {dict(fates)}"
-        )
+        print(f"{struck} faults, {len(chaos.wishes_ms)} revoked keys, {len(upgrades) - 1} reconnects")
+        print(f"{len(sent)} orders; money: {dict(fates)}")
