@@ -38,6 +38,8 @@ def keys(*pressed: str) -> Callable[[Pilot[Any]], Any]:
     async def run(pilot: Pilot[Any]) -> None:
         app = pilot.app
         assert isinstance(app, CaptuiApp)
+        # A frame before the panes are there shows nothing.
+        await pilot.pause()
         app.frame()
         await pilot.press(*pressed)
         app.frame()

@@ -78,6 +78,8 @@ class _Shaped:
 
 
 class TradeScreen(CaptuiScreen):
+    # It gives the keys to the ladder; Textual's own search for somebody to give them to takes as long as drawing five panes.
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EVERYWHERE, Scope.TRADE)]
 
     def __init__(self, world: Surroundings) -> None:
