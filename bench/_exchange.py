@@ -22,7 +22,8 @@ LIVE = b"everything is live"
 def home(folder: Path) -> dict[str, str]:
     """For a user who has never run captui. Empty is as good as not set."""
     ours = {name: "" for name in os.environ if name.startswith(("CAPTUI_", "XDG_"))}
-    return ours | {"HOME": str(folder), "TZ": "UTC"}
+    # A start that may not keep compiled modules compiles captui each time, and Textual, which was installed compiled, never.
+    return ours | {"HOME": str(folder), "TZ": "UTC", "PYTHONDONTWRITEBYTECODE": ""}
 
 
 @dataclass(frozen=True, slots=True)
