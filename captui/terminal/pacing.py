@@ -158,8 +158,9 @@ class Pacer:
         while self._heard:
             answer = self._heard.popleft()
             if self._given_up:
-                # It may answer after all, only late; the next question will tell.
+                # It may answer after all, only late; the next question will tell. This one has had its answer.
                 self._given_up = False
+                self._asked_for(answer)
             else:
                 self._answered(answer)
 

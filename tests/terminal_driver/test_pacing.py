@@ -46,6 +46,21 @@ def test_without_any_answer_pacing_is_given_up_and_a_late_one_begins_it_again() 
     assert not pacer.is_pacing, "a key that looks like an answer does not stop a terminal that gives none"
 
 
+def test_after_it_was_given_up_each_late_answer_belongs_to_its_own_question() -> None:
+    pacer = Pacer()
+    pacer.asked(0.0, 4)
+    pacer.asked(0.1, 4)
+    assert pacer.may_send(ANSWER_WITHIN_S)
+    assert not pacer.is_pacing
+    pacer.heard(3.0)
+    assert pacer.may_send(3.0)
+    pacer.asked(3.0, 4)
+    pacer.heard(3.1)
+    assert pacer.open == 1, "that was the answer to the second"
+    pacer.heard(3.2)
+    assert pacer.open == 0
+
+
 def test_at_most_six_questions_are_open() -> None:
     pacer = known()
     for number in range(WIDEST):
