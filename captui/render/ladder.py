@@ -102,7 +102,9 @@ def draw_row(look: RowLook, at: Columns) -> Line:
     runs.append(("  " if look.last is None else {Side.BUY: "▴ ", Side.SELL: "▾ "}[look.last], "dim"))
     asks = [*_amount(look.ask, at, look.stale, at_left=True), (" ", "text"), *_mine(look.mine_ask, at)]
     runs += _barred(asks, at.bar, look.ask_bar // 2, "ask-bar", half=look.ask_bar % 2 == 1, from_right=False)
-    line = padded(tuple(runs), at.width)
+    # Every piece before it is as wide as it is asked to be.
+    rest = at.width - (1 + at.bar + at.gap + at.price + 2 + at.bar)
+    line = (*runs, (" " * rest, "text")) if rest >= 0 else cut(tuple(runs), at.width)
     return joined(on(line, ground) if ground else line)
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from decimal import Decimal
 
@@ -277,7 +277,8 @@ class LadderView:
         places = amount_places(market, self.middle)
         shown = [self.rows[at] if 0 <= at < len(self.rows) else _BLANK for at in range(self.first, self.first + height)]
         stale = self.book.freshness is not Freshness.LIVE
-        looks = [self._look(row, places, focused, stale) for row in shown]
+        takers = self._last_takers()
+        looks = [self._look(row, places, focused, stale, takers) for row in shown]
         own = (mine.text for look in looks for mine in (look.mine_bid, look.mine_ask) if mine)
         self.widths.fit(
             price=(look.price for look in looks),
@@ -316,7 +317,7 @@ class LadderView:
             return row.bid_total if self.cumulative and row.bid else row.bid
         return row.ask_total if self.cumulative and row.ask else row.ask
 
-    def _look(self, row: Row, places: int, focused: bool, stale: bool) -> RowLook:
+    def _look(self, row: Row, places: int, focused: bool, stale: bool, takers: Mapping[Decimal, Side]) -> RowLook:
         if row.is_spread or row is _BLANK:
             return RowLook(row, "")
         bid, ask = self._amount(row, Side.BUY), self._amount(row, Side.SELL)
@@ -327,20 +328,18 @@ class LadderView:
             rough(ask, places) if ask else "",
             mine_bid=self._mine(row, Side.BUY, places),
             mine_ask=self._mine(row, Side.SELL, places),
-            last=self._last_taker(row),
+            last=takers.get(row.price),
             cursor=row.price == self.cursor,
             focused=focused,
             stale=stale,
         )
 
-    def _last_taker(self, row: Row) -> Side | None:
-        """The side that took the last trade, if that was on this row: a buy took an ask, and grouped they lie in their own rows."""
+    def _last_takers(self) -> dict[Decimal, Side]:
+        """The side that took the last trade, by the price of its row: a buy took an ask, and grouped they lie in their own rows."""
         if self.last is None:
-            return None
-        for taker in (Side.BUY, Side.SELL) if self.taker is None else (self.taker,):
-            if row.price == bucket(self.last, self.grouping, taker.opposite):
-                return taker
-        return None
+            return {}
+        takers = (Side.SELL, Side.BUY) if self.taker is None else (self.taker,)
+        return {bucket(self.last, self.grouping, taker.opposite): taker for taker in takers}
 
     def _mine(self, row: Row, side: Side, places: int) -> Mine | None:
         staged = self.staged_price if side is self.staged_side else None
