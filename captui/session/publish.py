@@ -57,6 +57,8 @@ class Outbox:
 URGENT = frozenset({Topic.ORDERS})
 """What somebody who has just pressed a key is waiting for."""
 URGENT_GAP_S = 0.01
+STREAMED = frozenset({Topic.BOOK, Topic.CHART, Topic.TAPE})
+"""Marked when something has come, so that comparing long views would find a difference, and cost more than drawing one for nothing."""
 
 
 class Publisher:
@@ -101,7 +103,7 @@ class Publisher:
                 # One view that cannot be built must not hold the others back.
                 log.exception("the view %s could not be built", topic.value)
             else:
-                if view != getattr(before, topic.value):
+                if topic in STREAMED or view != getattr(before, topic.value):
                     built[topic.value] = view
         if built or notices:
             views = replace(before, **built)  # type: ignore[arg-type]  # topics are the names of the fields

@@ -107,6 +107,7 @@ async def test_a_view_that_comes_out_as_it_was_is_no_news() -> None:
     bench.publisher.mark(Topic.ORDERS)
     bench.publisher.flush()
     assert bench.outbox.take().dirty == {Topic.BOOK}
+    assert bench.outbox.views.orders is before
     assert len(told) == 1
     bench.publisher.notify(notice("one"))
     bench.publisher.flush()
