@@ -82,7 +82,8 @@ class Tmux:
     """A server of its own, one window, no client: tmux itself is the terminal."""
 
     def __init__(self, folder: Path) -> None:
-        self._socket = str(folder / "tmux")
+        self._sockets = (str(folder / f"tmux-{number}") for number in itertools.count())
+        self._socket = ""
         self._environment = dict(environment(HOME=str(folder), COLORTERM="truecolor"))
 
     def __call__(self, *arguments: str) -> str:
@@ -91,18 +92,22 @@ class Tmux:
 
     def walk(self, command: list[str]) -> Pictures:
         pictures = []
+        # The server of the walk before may still be on its way out.
+        self._socket = next(self._sockets)
         self("new-session", "-d", "-s", "walk", "-x", str(COLUMNS), "-y", str(LINES), *command)
         try:
             self._until(lambda: "BTC/ZAR" in self("capture-pane", "-p", "-t", "walk"))
-            for number, keys in enumerate(WALK, 1):
+            marks = itertools.count(1)
+            for keys in WALK:
                 for key in keys:
                     self("send-keys", "-t", "walk", *self._named(key))
-                self("send-keys", "-t", "walk", "F12")
-                self._until_drawn(number)
+                    if key == "escape":
+                        # Read together with the key behind it, it would be alt and that key.
+                        self._drawn(next(marks))
+                self._drawn(next(marks))
                 pictures.append(self._picture())
             self("resize-window", "-t", "walk", "-x", "100", "-y", "30")
-            self("send-keys", "-t", "walk", "F12")
-            self._until_drawn(len(WALK) + 1)
+            self._drawn(next(marks))
         finally:
             self("kill-server")
         return pictures
@@ -113,7 +118,9 @@ class Tmux:
             return ("-l", key)
         return (named.get(key) or key.replace("ctrl+", "C-").capitalize().replace("c-", "C-"),)
 
-    def _until_drawn(self, number: int) -> None:
+    def _drawn(self, number: int) -> None:
+        """Asks for the mark of this number, and waits for it."""
+        self("send-keys", "-t", "walk", "F12")
         self._until(lambda: self("display-message", "-p", "-t", "walk", "#{pane_title}").strip() == f"drawn {number}")
 
     def _until(self, done: Callable[[], bool]) -> None:
