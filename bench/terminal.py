@@ -11,6 +11,7 @@ pseudo terminal until its binding runs; how much of that captui itself was on a 
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from statistics import median
 from typing import NamedTuple
 
 from bench._cells import At, Picture, fewest, in_rows
-from bench._exchange import CAPTUI, Exchange, captui, exchange
+from bench._exchange import CAPTUI, captui, exchange
 from bench._lines import ages_s, keys_at_an_exchange, keys_on_a_line, program
 from bench._probed import Moment, Reports
 from bench._pty import OnPty
@@ -29,6 +30,7 @@ from captui.terminal.pacing import QUESTION
 from tests.terminal_driver.judge import Judge, assert_same
 from tests.terminal_driver.line import COLUMNS, LINES, environment
 
+TEXTUAL_ALONE = (sys.executable, "-m", "bench._textual_alone")
 FPS = 20
 EVERY_LEVEL = 28
 _OURS_ENDS, _TEXTUALS_ENDS = QUESTION.encode(), b"\x1b[?2026l"
@@ -106,22 +108,25 @@ def changes(driver: str, times: int, ends: bytes) -> Frames:
 
 
 def thousand_a_second(seconds: float) -> Iterator[Row]:
-    with exchange("--seed", "2") as at:
-        ours = busy(at, seconds, _OURS_ENDS)
-        plain = busy(at, seconds, _TEXTUALS_ENDS, "--plain-driver")
+    ours = busy(seconds, _OURS_ENDS)
+    plain = busy(seconds, _TEXTUALS_ENDS, "--plain-driver")
+    textual = busy(seconds, _TEXTUALS_ENDS, "--plain-driver", program=TEXTUAL_ALONE)
     what = "a frame, 1,000 increments/s"
-    yield Row(what, "bytes", ours.size, "--plain-driver", plain.size, goal_ratio=0.25)
+    yield Row(what, "bytes", ours.size, "Textual alone", textual.size, goal_ratio=0.25)
     yield Row(what, "bytes", ours.size, "cells, row by row", ours.cost(in_rows), goal_ratio=0.5)
-    frames = [len(each.frames) / seconds for each in (ours, plain)]
-    yield Row("frames of 20 a second, the same", "a second", frames[0], "--plain-driver", frames[1])
+    yield Row(what, "bytes", ours.size, "--plain-driver", plain.size)
+    frames = [len(each.frames) / seconds for each in (ours, textual)]
+    yield Row("frames of 20 a second, the same", "a second", frames[0], "Textual alone", frames[1])
     yield Row(
-        "all that, a second", "bytes", ours.size * frames[0], "--plain-driver", plain.size * frames[1], goal_ratio=0.25
+        "all that, a second", "bytes", ours.size * frames[0], "Textual alone", textual.size * frames[1], goal_ratio=0.25
     )
 
 
-def busy(at: Exchange, seconds: float, ends: bytes, *options: str) -> Frames:
-    command = (*CAPTUI, "--fps", str(FPS), *options)
+def busy(seconds: float, ends: bytes, *options: str, program: tuple[str, ...] = CAPTUI) -> Frames:
+    command = (*program, "--fps", str(FPS), *options)
     with (
+        # The same one again each time: a burst changes other rows of a book that has seen one before.
+        exchange("--seed", "2") as at,
         tempfile.TemporaryDirectory() as folder,
         captui(at, Path(folder), command=command, lines=LINES, records=True) as screen,
     ):
