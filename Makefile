@@ -27,9 +27,9 @@ format: .venv/ready-to-develop
 screenshots: .venv/ready-to-develop
 	$(BIN)/python -m screenshots.make $(ARGS)
 
-# One bench alone: make bench ONLY=book. As JSON: make bench ARGS=--json
+# Some alone: make bench ONLY="book candles". As JSON: make bench ARGS=--json
 bench: .venv/ready-to-bench
-	@$(BIN)/python -m bench $(if $(ONLY),ONLY=$(ONLY)) $(ARGS)
+	@$(BIN)/python -m bench $(addprefix ONLY=,$(ONLY)) $(ARGS)
 
 # The demo under faults for SECONDS: does anything grow?
 SECONDS ?= 600

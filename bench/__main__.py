@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 import bench
 from bench.row import HEADS, Row
 
-_USAGE = "python -m bench [--json] [--small] [ONLY=name]"
+_USAGE = "python -m bench [--json] [--small] [ONLY=name …]"
 
 
 def found() -> dict[str, Callable[..., Iterable[Row]]]:
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     unknown = [a for a in arguments if a not in ("--json", "--small") and not a.startswith("ONLY=")]
     unknown += [name for name in only if name not in benches]
     if unknown:
-        sys.stderr.write(f"{_USAGE}\nThere is no {', '.join(unknown)}. Benches: {', '.join(benches)}.\n")
+        sys.stderr.write(f"{_USAGE}\nThere is no bench and no option {', '.join(unknown)}. Benches: {', '.join(benches)}.\n")
         return 2
     rows: list[Row] = []
     failed = False
