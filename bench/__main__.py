@@ -28,7 +28,9 @@ def main(arguments: Sequence[str]) -> int:
     unknown = [a for a in arguments if a not in ("--json", "--small") and not a.startswith("ONLY=")]
     unknown += [name for name in only if name not in benches]
     if unknown:
-        sys.stderr.write(f"{_USAGE}\nThere is no bench and no option {', '.join(unknown)}. Benches: {', '.join(benches)}.\n")
+        sys.stderr.write(
+            f"{_USAGE}\nThere is no bench and no option {', '.join(unknown)}. Benches: {', '.join(benches)}.\n"
+        )
         return 2
     rows: list[Row] = []
     failed = False
